@@ -1,0 +1,138 @@
+"""Units of work that are done once: identity of the inputs → files, resumable after a kill at any point.
+
+A unit writes into a temporary folder; its files are then moved into place and a `.done.json` written last. A unit whose
+`.done.json` carries the same identity, and whose files are all there, is not done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import mappings
+from reports.ledger import LedgerRow
+
+PACKAGES = ("migration", "reports", "validators", "mappings")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the work of a unit says about itself, besides the files it wrote."""
+
+    ledger: tuple[LedgerRow, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)  # small JSON values
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished unit: its identity, its files with their SHA-256, its ledger rows and facts."""
+
+    stage: str
+    area: str
+    name: str
+    identity: str
+    files: Mapping[str, str]
+    ledger: tuple[LedgerRow, ...]
+    facts: Mapping[str, Any]
+    seconds: float
+    folder: Path
+    fresh: bool  # worked now, not found done
+
+    @property
+    def result(self) -> str:
+        """A hash of everything this unit made."""
+        return identity_of("result", *(f"{name}={digest}" for name, digest in sorted(self.files.items())), repr(self.facts))
+
+    def file(self, ending: str) -> Path:
+        return self.folder / f"{self.name}{ending}"
+
+
+def perform(
+    stages: Path, stage: str, area: str, name: str, identity: str, work: Callable[[Path], Made]
+) -> Done:
+    """Do the unit unless it is done; `work` gets an empty folder and leaves its files there, named `<name>.…`."""
+    folder = stages / stage / area if area else stages / stage
+    found = _found(folder, stage, area, name, identity)
+    if found is not None:
+        return found
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / f"{name}.done.json"
+    temporary = folder / f".{name}.making"
+    record.unlink(missing_ok=True)
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    start = time.perf_counter()
+    made = work(temporary)
+    seconds = time.perf_counter() - start
+    files = {path.name: file_hash(path) for path in sorted(temporary.iterdir())}
+    for file in files:
+        os.replace(temporary / file, folder / file)
+    temporary.rmdir()
+    done = Done(stage, area, name, identity, files, made.ledger, made.facts, seconds, folder, fresh=True)
+    _write_record(record, done)
+    return done
+
+
+def identity_of(*parts: str) -> str:
+    """One hash for a list of texts; the list cannot be confused with another by joining."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """A hash of our own source files: another code, another identity."""
+    root = mappings.shipped_folder().parent
+    files = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
+    return identity_of(*(f"{path.relative_to(root)}={file_hash(path)}" for path in files))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.making")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+def ledger_rows(units: Iterable[Done]) -> list[LedgerRow]:
+    return [row for unit in units for row in unit.ledger]
+
+
+def _found(folder: Path, stage: str, area: str, name: str, identity: str) -> Done | None:
+    record = folder / f"{name}.done.json"
+    try:
+        data = json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    if data["identity"] != identity or not all((folder / file).is_file() for file in data["files"]):
+        return None
+    ledger = tuple(LedgerRow(**row) for row in data["ledger"])
+    return Done(stage, area, name, identity, data["files"], ledger, data["facts"], data["seconds"], folder, fresh=False)
+
+
+def _write_record(record: Path, done: Done) -> None:
+    data = {
+        "identity": done.identity,
+        "files": dict(done.files),
+        "ledger": [asdict(row) for row in done.ledger],
+        "facts": dict(done.facts),
+        "seconds": done.seconds,
+    }
+    write_whole(record, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode())
