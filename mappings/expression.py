@@ -103,7 +103,11 @@ FUNCTIONS: dict[str, Function] = {
         Function("part", (3, 3), "part(値, 開始(1から), 文字数)"),
         Function("concat", (2, 9), "つなぐ。空は空文字として扱う"),
         Function("first", (2, 9), "空でない最初の値"),
-        Function("check_digit", (2, 2), "check_digit(番号, '種類'): 検査数字が正しければ真。種類は m11w2-7, juminhyo, kojin, hojin"),
+        Function(
+            "check_digit",
+            (2, 2),
+            "check_digit(番号, '種類'): 検査数字が正しければ真。種類は m11w2-7, juminhyo, kojin, hojin",
+        ),
         Function("as_of", (0, 0), "基準日（YYYY-MM-DD）"),
         Function("parameter", (1, 2), "parameter('名前'[, 日付]): 年度別の値。日付省略は基準日"),
         Function("exists", (1, 1), "exists(別名): 参照先があれば真、なければ偽"),

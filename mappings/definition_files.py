@@ -1,0 +1,186 @@
+"""Reading definition files (CSV, TOML) of shipped and overriding folders: every fault at once, never a crash.
+
+A later root replaces the file at the same relative path of an earlier one. Faults name file, line or place, problem
+and what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mappings.errors import Fault, did_you_mean, shown_path
+
+MARKS = frozenset({"○", "〇", "◯", "◎"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a CSV file: cells by heading, as written; `line` counts file lines from 1."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def word(self, heading: str) -> str:
+        """The cell without spaces around it: for names, ids and marks."""
+        return self.cells.get(heading, "").strip()
+
+    def text(self, heading: str) -> str:
+        """The cell exactly as written."""
+        return self.cells.get(heading, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file that was read: its rows, and the comment lines (without #) above the heading."""
+
+    rows: tuple[Row, ...]
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of definition files: where to look, what was opened, what is wrong."""
+
+    roots: tuple[Path, ...]
+    faults: list[Fault] = field(default_factory=list)
+    opened: list[Path] = field(default_factory=list)
+
+    def fault(self, file: Path | str, place: str, problem: str, advice: str = "") -> None:
+        name = shown_path(file) if isinstance(file, Path) else file
+        self.faults.append(Fault(name, place, problem, advice))
+
+    def find(self, relative: str) -> Path | None:
+        """The file at this relative path in the last root that has one."""
+        for root in reversed(self.roots):
+            path = root / relative
+            if path.is_file():
+                return path
+            if path.exists():
+                self.fault(
+                    path, "", "ファイルのはずの所にフォルダーがあります", "フォルダーを移すか名前を変えてください"
+                )
+                return None
+        return None
+
+    def files(self, folder: str, suffix: str) -> dict[str, Path]:
+        """Name without suffix → file, of all roots, in name order."""
+        stems = {
+            path.name.removesuffix(suffix)
+            for root in self.roots
+            for path in _children(root / folder)
+            if path.name.endswith(suffix) and not path.name.startswith((".", "~"))
+        }
+        found = {stem: self.find(f"{folder}/{stem}{suffix}") for stem in sorted(stems)}
+        return {stem: path for stem, path in found.items() if path is not None}
+
+    def folders(self, folder: str) -> list[str]:
+        """Names of the folders below a folder, of all roots, in name order."""
+        names = {path.name for root in self.roots for path in _children(root / folder) if path.is_dir()}
+        return sorted(name for name in names if not name.startswith((".", "_")))
+
+    def table(self, path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> Table:
+        """The rows of a CSV file; an unreadable file is a fault and has no rows."""
+        text = self._text(path)
+        if text is None:
+            return Table(())
+        try:
+            return self._rows(path, text, needed, optional)
+        except csv.Error as error:
+            closed = '引用符 " が閉じていない' if "unexpected end" in str(error) else f"形が正しくない（{error}）"
+            self.fault(path, "", f"CSVとして{closed}ため読めません", "表計算ソフトで開いて保存し直してください")
+            return Table(())
+
+    def toml(self, path: Path) -> dict[str, Any]:
+        """The contents of a TOML file; an unreadable file is a fault and empty."""
+        text = self._text(path)
+        if text is None:
+            return {}
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"at line ([0-9]+), column ([0-9]+)", str(error))
+            place = f"{at[1]}行 {at[2]}文字目" if at else "末尾"
+            reason = re.sub(r" *\(at .*\)$", "", str(error))
+            self.fault(path, place, f"TOMLとして読めません（{reason}）", "引用符、括弧、= の書き方を確かめてください")
+            return {}
+
+    def _text(self, path: Path) -> str | None:
+        self.opened.append(path)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            self.fault(path, "", f"ファイルを開けません（{error.strerror}）", "場所と読み取りの権限を確かめてください")
+            return None
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            advice = "Excelでは「CSV UTF-8（コンマ区切り）」を選んで保存し直してください"
+            self.fault(path, f"{line}行", "文字コードがUTF-8ではありません", advice)
+            return None
+
+    def _rows(self, path: Path, text: str, needed: Sequence[str], optional: Sequence[str]) -> Table:
+        comments, body = _split_comments(text)
+        reader = csv.reader(io.StringIO(body, newline=""), strict=True)
+        headings = [heading.strip() for heading in next(reader, [])]
+        self._check_headings(path, headings, needed, optional)
+        rows: list[Row] = []
+        line = len(comments) + reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                self._check_width(path, line, cells, headings)
+                rows.append(Row(line, dict(zip(headings, cells, strict=False))))
+            line = len(comments) + reader.line_num + 1
+        return Table(tuple(rows), tuple(comment.lstrip("#").strip() for comment in comments))
+
+    def _check_headings(
+        self, path: Path, headings: Sequence[str], needed: Sequence[str], optional: Sequence[str]
+    ) -> None:
+        if not any(headings):
+            self.fault(
+                path, "1行", "見出しの行がありません", f"1行目に {','.join([*needed, *optional])} と書いてください"
+            )
+            return
+        known = [*needed, *optional]
+        for heading in needed:
+            if heading not in headings:
+                self.fault(
+                    path, "1行", f"見出し「{heading}」の列がありません", "見出しの綴りと列の有無を確かめてください"
+                )
+        for heading in dict.fromkeys(headings):
+            if headings.count(heading) > 1:
+                self.fault(path, "1行", f"見出し「{heading}」が2回あります", "どちらかの列を消してください")
+            if heading not in known:
+                self.fault(path, "1行", f"見出し「{heading}」は使えません", did_you_mean(heading, known))
+
+    def _check_width(self, path: Path, line: int, cells: Sequence[str], headings: Sequence[str]) -> None:
+        if len(cells) != len(headings):
+            problem = f"列が{len(headings)}個のはずですが{len(cells)}個あります"
+            self.fault(path, f"{line}行", problem, 'コンマの数と、コンマを含む値を " で囲んだかを確かめてください')
+
+
+def marked(value: str) -> bool:
+    """Whether a cell holds a ○ (any of the circles people type)."""
+    return value in MARKS
+
+
+def _split_comments(text: str) -> tuple[list[str], str]:
+    comments: list[str] = []
+    while text.startswith("#"):
+        comment, _, text = text.partition("\n")
+        comments.append(comment.rstrip("\r"))
+    return comments, text
+
+
+def _children(folder: Path) -> Iterable[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return ()

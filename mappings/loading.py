@@ -1,0 +1,177 @@
+"""Areas from their folders: the readers put together. Faults of all areas are raised at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mappings.definition_files import Reading
+from mappings.errors import Fault, MappingError, did_you_mean
+from mappings.fields import Fields
+from mappings.layout_files import in_load_order, read_codes, read_group
+from mappings.model import Area, CodeList, Group, Rule, Source, Total
+from mappings.rule_files import read_rules
+from mappings.source_files import read_source
+
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated parameter of rules: valid from `start` to `end` (YYYY-MM-DD, both included; '' = open)."""
+
+    name: str
+    start: str
+    end: str
+    value: str
+    basis: str
+
+
+def shipped_folder() -> Path:
+    """The folder of the definitions that come with ikou."""
+    return Path(__file__).parent
+
+
+def area_ids(folders: Sequence[Path]) -> list[str]:
+    """Ids of the areas that have an area.toml in any of the folders, in id order."""
+    reading = Reading(tuple(folders))
+    return [name for name in reading.folders(".") if name != SHARED and reading.find(f"{name}/area.toml")]
+
+
+def load_area(area: str, folders: Sequence[Path], version: str = "") -> Area:
+    """One area; `folders` are the shipped one first, then overriding ones. Raises MappingError."""
+    return load_areas(folders, [area], {area: version} if version else {})[area]
+
+
+def load_areas(
+    folders: Sequence[Path], ids: Sequence[str] | None = None, versions: Mapping[str, str] | None = None
+) -> dict[str, Area]:
+    """Areas by id in `Area.order`; all when `ids` is None. Raises MappingError with the faults of all of them."""
+    faults = []
+    areas: dict[str, Area] = {}
+    known = area_ids(folders)
+    for name in known if ids is None else dict.fromkeys(ids):
+        reading = Reading(tuple(folders))
+        area = _read_area(reading, name, known, (versions or {}).get(name, ""))
+        faults += reading.faults
+        if area is not None:
+            areas[name] = area
+    if ids is None:
+        faults += _nameless(folders, known)
+    if faults:
+        raise MappingError(list(dict.fromkeys(faults)))
+    return dict(sorted(areas.items(), key=lambda pair: (pair[1].order, pair[0])))
+
+
+def secret_items(folders: Sequence[Path]) -> frozenset[str]:
+    """Names of the standard items that are 個人番号. Raises MappingError."""
+    reading = Reading(tuple(folders))
+    path = reading.find(f"{SHARED}/secret_items.csv")
+    if path is None:
+        raise _missing(reading, "secret_items.csv", "個人番号の項目の一覧がないと安全に動かせません")
+    names = frozenset(row.word("item") for row in reading.table(path, ("item", "reason")).rows)
+    _raise(reading)
+    return names
+
+
+def parameters(folders: Sequence[Path]) -> tuple[Parameter, ...]:
+    """Dated parameters for rules, in file order; none when there is no file. Raises MappingError."""
+    reading = Reading(tuple(folders))
+    path = reading.find(f"{SHARED}/parameters.csv")
+    found = []
+    if path is not None:
+        for row in reading.table(path, ("name", "from", "to", "value", "basis")).rows:
+            found.append(Parameter(*(row.word(h) for h in ("name", "from", "to", "value", "basis"))))
+    _raise(reading)
+    return tuple(found)
+
+
+def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) -> Area | None:
+    path = reading.find(f"{name}/area.toml")
+    if path is None:
+        reading.fault(f"{name}/area.toml", "", f"業務「{name}」がありません", did_you_mean(name, known))
+        return None
+    top = Fields(reading, path, "", reading.toml(path))
+    if top.text("id", name) != name:
+        top.fault("id", f"フォルダーの名前「{name}」と違います", f'id = "{name}" にしてください')
+    title, order, department = top.text("title"), top.integer("order"), top.text("department")
+    business_ids, stated = top.texts("business_ids"), top.text("layout_version", "")
+    top.close()
+    folder = _layout_folder(reading, name, version, stated)
+    groups = _groups(reading, name, folder, business_ids, version or stated)
+    rules, totals = _rules(reading, name, department)
+    return Area(
+        id=name,
+        title=title,
+        order=order,
+        department=department,
+        business_ids=business_ids,
+        groups=groups,
+        code_lists=_codes(reading, name, folder),
+        rules=rules,
+        totals=totals,
+        sources=_sources(reading, name),
+        layout_version=version or stated,
+        files=tuple(dict.fromkeys(reading.opened)),
+    )
+
+
+def _layout_folder(reading: Reading, name: str, version: str, stated: str) -> str:
+    prefix = "standard@"
+    imported = [folder.removeprefix(prefix) for folder in reading.folders(name) if folder.startswith(prefix)]
+    if not version or (version == stated and version not in imported):
+        return f"{name}/standard"
+    if version not in imported:
+        advice = did_you_mean(version, [*imported, stated]) or "ikou spec import で取り込んでください"
+        reading.fault("ikou.toml", f"[layouts] {name}", f"標準レイアウトの版「{version}」がありません", advice)
+        return f"{name}/standard"
+    return f"{name}/{prefix}{version}"
+
+
+def _groups(reading: Reading, area: str, folder: str, business_ids: Sequence[str], version: str) -> dict[str, Group]:
+    business_id = business_ids[0] if business_ids else ""
+    groups: dict[str, Group] = {}
+    for stem, path in reading.files(folder, ".csv").items():
+        if stem != "codes" and (group := read_group(reading, path, area, business_id, version)):
+            groups[stem] = group
+    if not groups:
+        reading.fault(
+            folder, "", "標準レイアウトがありません", "グループごとのCSVを置くか ikou spec import してください"
+        )
+    return in_load_order(groups)
+
+
+def _codes(reading: Reading, area: str, folder: str) -> dict[str, CodeList]:
+    path = reading.find(f"{folder}/codes.csv")
+    return read_codes(reading, path) if path else {}
+
+
+def _rules(reading: Reading, area: str, department: str) -> tuple[tuple[Rule, ...], tuple[Total, ...]]:
+    path = reading.find(f"{area}/rules.toml")
+    return read_rules(reading, path, area, department) if path else ((), ())
+
+
+def _sources(reading: Reading, area: str) -> dict[str, Source]:
+    found = {vendor: read_source(reading, area, vendor) for vendor in reading.folders(f"{area}/legacy")}
+    return {vendor: source for vendor, source in found.items() if source is not None}
+
+
+def _nameless(folders: Sequence[Path], known: Sequence[str]) -> list[Fault]:
+    reading = Reading(tuple(folders))
+    for name in reading.folders("."):
+        if name not in known and name != SHARED:
+            reading.fault(
+                f"{name}/area.toml", "", "業務のフォルダーに area.toml がありません", did_you_mean(name, known)
+            )
+    return reading.faults
+
+
+def _missing(reading: Reading, name: str, why: str) -> MappingError:
+    reading.fault(f"{SHARED}/{name}", "", f"{name} がありません", why)
+    return MappingError(reading.faults)
+
+
+def _raise(reading: Reading) -> None:
+    if reading.faults:
+        raise MappingError(reading.faults)

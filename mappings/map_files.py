@@ -1,0 +1,140 @@
+"""A vendor's column maps, code maps, ignored columns and gaiji table (CSV)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mappings.definition_files import Reading, Row, marked
+from mappings.errors import shown_path
+from mappings.layout_files import code_id
+from mappings.model import CodeEntry, CodeMap, ColumnMap, Gaiji, Ignored, Transform
+
+
+def read_column_maps(reading: Reading, path: Path) -> tuple[ColumnMap, ...]:
+    """<group>.csv: one line per standard item."""
+    maps: list[ColumnMap] = []
+    lines: dict[str, int] = {}
+    for row in reading.table(path, ("item", "from"), ("transform", "codes", "default", "note")).rows:
+        one = _column_map(reading, path, row)
+        if not one.item:
+            reading.fault(path, f"{row.line}行 item", "標準の項目名がありません")
+        elif one.item in lines:
+            problem = f"項目「{one.item}」が{lines[one.item]}行にもあります"
+            reading.fault(path, f"{row.line}行 item", problem, "1項目1行にしてください")
+        else:
+            lines[one.item] = row.line
+            maps.append(one)
+    return tuple(maps)
+
+
+def read_code_map(reading: Reading, path: Path) -> CodeMap:
+    """codes/<name>.csv; a first line `# list=013` names the target code list."""
+    table = reading.table(path, ("legacy", "standard", "meaning", "confirmed"), ("reviewer", "note"))
+    entries: dict[str, CodeEntry] = {}
+    for row in table.rows:
+        legacy, place = row.text("legacy"), f"{row.line}行 legacy"
+        if not legacy:
+            reading.fault(path, place, "現行コードが空です", "空の値の既定値は項目対応の default に書いてください")
+        elif legacy in entries:
+            reading.fault(path, place, f"現行コード「{legacy}」が2回あります", "1つにしてください")
+        else:
+            confirmed = _confirmed(reading, path, row)
+            entry = (
+                legacy,
+                row.word("standard"),
+                row.word("meaning"),
+                confirmed,
+                row.word("reviewer"),
+                row.word("note"),
+            )
+            entries[legacy] = CodeEntry(*entry)
+    lists = [comment.partition("=")[2].strip() for comment in table.comments if comment.startswith("list=")]
+    return CodeMap(path.stem, code_id(lists[0]) if lists else "", entries, shown_path(path))
+
+
+def read_ignored(reading: Reading, path: Path) -> tuple[Ignored, ...]:
+    """ignored.csv; a line without a reason is a fault: what is left behind is left behind on purpose."""
+    found = []
+    for row in reading.table(path, ("table", "column", "reason")).rows:
+        one = Ignored(row.word("table"), row.word("column"), row.word("reason"))
+        if not one.reason:
+            problem = f"「{one.table}」の「{one.column}」を移行しない理由がありません"
+            reading.fault(path, f"{row.line}行 reason", problem, "理由を書いてください")
+        found.append(one)
+    return tuple(found)
+
+
+def read_gaiji(reading: Reading, path: Path) -> Gaiji:
+    """gaiji.csv; only confirmed characters are carried over, the others stay findings."""
+    characters: dict[str, str] = {}
+    seen: set[str] = set()
+    for row in reading.table(path, ("code", "text", "confirmed"), ("mj", "reviewer", "note")).rows:
+        character = _private_character(row.word("code"))
+        if character is None:
+            advice = "私用領域の文字を U+E000 の形で書いてください"
+            reading.fault(path, f"{row.line}行 code", f"「{row.word('code')}」は外字の番号ではありません", advice)
+            continue
+        if character in seen:
+            reading.fault(path, f"{row.line}行 code", f"「{row.word('code')}」が2回あります", "1つにしてください")
+        seen.add(character)
+        text = row.text("text")
+        if _confirmed(reading, path, row):
+            if not text or _is_private(text[0]):
+                reading.fault(
+                    path,
+                    f"{row.line}行 text",
+                    "確認済みなのに同定した文字がありません",
+                    "文字を書くか、確認の○を消してください",
+                )
+            characters.setdefault(character, text)
+    return Gaiji(characters, shown_path(path))
+
+
+def _column_map(reading: Reading, path: Path, row: Row) -> ColumnMap:
+    text = row.word("from")
+    signs = [sign for sign in ("|", "+") if sign in text]
+    if len(signs) > 1:
+        advice = "合流は A|B、結合は A+B のどちらか一方で書いてください"
+        reading.fault(path, f"{row.line}行 from", f"「{text}」は | と + が混ざっています", advice)
+    sources = [source.strip() for source in (text.split(signs[0]) if signs else [text])]
+    if signs and not all(sources):
+        reading.fault(
+            path, f"{row.line}行 from", f"「{text}」に列の名前が足りません", "| や + の前後に列を書いてください"
+        )
+    return ColumnMap(
+        item=row.word("item"),
+        sources=tuple(source for source in sources if source),
+        combine={"|": "first", "+": "join"}[signs[0]] if signs else "",
+        transforms=tuple(_transform(word) for word in row.word("transform").split()),
+        codes=row.word("codes"),
+        default=row.text("default"),
+        note=row.word("note"),
+        line=row.line,
+    )
+
+
+def _transform(word: str) -> Transform:
+    name, _, argument = word.partition(":")
+    return Transform(name, argument)
+
+
+def _confirmed(reading: Reading, path: Path, row: Row) -> bool:
+    text = row.word("confirmed")
+    if text and not marked(text):
+        reading.fault(
+            path, f"{row.line}行 confirmed", f"「{text}」は使えません", "確認済みは ○、まだなら空にしてください"
+        )
+    return marked(text)
+
+
+def _private_character(code: str) -> str | None:
+    found = re.fullmatch(r"(?:U\+)?([0-9A-Fa-f]{4,6})", code)
+    if found is None or int(found[1], 16) > 0x10FFFF:
+        return None
+    character = chr(int(found[1], 16))
+    return character if _is_private(character) or 0xF0000 <= ord(character) < 0x10FF00 else None
+
+
+def _is_private(character: str) -> bool:
+    return 0xE000 <= ord(character) <= 0xF8FF

@@ -1,0 +1,188 @@
+"""legacy/<vendor>/source.toml and columns/*.csv → LegacyTable, and the frame of each GroupMap."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mappings.definition_files import Reading, Row, marked
+from mappings.errors import did_you_mean, shown_path
+from mappings.expression import Literal
+from mappings.fields import Fields
+from mappings.map_files import read_code_map, read_column_maps, read_gaiji, read_ignored
+from mappings.model import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyTable, Source, Split
+
+READERS = ("csv", "fixed", "excel", "database")
+KINDS = ("text", "zoned", "packed", "binary")
+NEWLINES = ("crlf", "lf")
+_NO_RECORD_LENGTH = ("csv", "excel", "database")
+
+
+@dataclass(frozen=True, slots=True)
+class _Vendor:
+    reading: Reading
+    area: str
+    folder: str  # relative: <area>/legacy/<vendor>
+
+
+def read_source(reading: Reading, area: str, vendor: str) -> Source | None:
+    """One vendor's folder; None when it has no source.toml (which is a fault)."""
+    this = _Vendor(reading, area, f"{area}/legacy/{vendor}")
+    path = reading.find(f"{this.folder}/source.toml")
+    if path is None:
+        reading.fault(this.folder, "", "source.toml がありません", "現行データの読み方を source.toml に書いてください")
+        return None
+    before = len(reading.opened)
+    top = Fields(reading, path, "", reading.toml(path))
+    title = top.text("title")
+    tables = {name: _table(this, fields, name) for name, fields in top.named_tables("tables").items()}
+    groups = {name: _group(this, fields, name) for name, fields in top.named_tables("groups").items()}
+    top.close()
+    _check_strays(this, path, set(tables), set(groups))
+    codes = {name: read_code_map(reading, file) for name, file in reading.files(f"{this.folder}/codes", ".csv").items()}
+    ignored = reading.find(f"{this.folder}/ignored.csv")
+    gaiji = reading.find(f"{this.folder}/gaiji.csv")
+    return Source(
+        area=area,
+        vendor=vendor,
+        title=title,
+        tables=tables,
+        groups=groups,
+        codes=codes,
+        ignored=read_ignored(reading, ignored) if ignored else (),
+        **({"gaiji": read_gaiji(reading, gaiji)} if gaiji else {}),
+        files=tuple(reading.opened[before:]),
+    )
+
+
+def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
+    reader = fields.text("reader", known=READERS)
+    columns = this.reading.find(f"{this.folder}/columns/{name}.csv")
+    if columns is None:
+        fields.fault("", f"columns/{name}.csv がありません", "現行テーブルの列の一覧を columns/ に置いてください")
+    table = LegacyTable(
+        id=name,
+        title=fields.text("title", name),
+        files=fields.texts("files", None),
+        reader=reader,
+        encoding=fields.text("encoding", "" if reader in ("excel", "database") else None),
+        columns=_columns(this.reading, columns, reader == "fixed") if columns else (),
+        key=fields.texts("key"),
+        delimiter=fields.text("delimiter", ","),
+        header=fields.flag("header", True),
+        record_length=fields.integer("record_length", None if reader == "fixed" else 0),
+        newline=fields.text("newline", "", known=NEWLINES),
+        blanks=fields.texts("blanks"),
+    )
+    fields.close()
+    return table
+
+
+def _columns(reading: Reading, path: Path, fixed: bool) -> tuple[LegacyColumn, ...]:
+    columns = []
+    seen: set[str] = set()
+    for row in reading.table(path, ("name",), ("start", "length", "kind", "encoding", "secret", "note")).rows:
+        column = _column(reading, path, row, fixed)
+        if not column.name:
+            reading.fault(path, f"{row.line}行 name", "列の名前がありません")
+        elif column.name in seen:
+            reading.fault(path, f"{row.line}行 name", f"列「{column.name}」が2回あります", "名前を分けてください")
+        else:
+            columns.append(column)
+        seen.add(column.name)
+    return tuple(columns)
+
+
+def _column(reading: Reading, path: Path, row: Row, fixed: bool) -> LegacyColumn:
+    numbers = {}
+    for heading in ("start", "length"):
+        text = row.word(heading)
+        if not re.fullmatch("[0-9]+", text) and (text or fixed):
+            problem = f"「{text}」はバイト数ではありません"
+            reading.fault(path, f"{row.line}行 {heading}", problem, "0以上の半角の数字で書いてください")
+            text = ""
+        numbers[heading] = int(text or 0)
+    kind = row.word("kind") or "text"
+    if kind not in KINDS:
+        reading.fault(path, f"{row.line}行 kind", f"「{kind}」は使えません", did_you_mean(kind, KINDS))
+    secret = row.word("secret")
+    if secret and not marked(secret):
+        reading.fault(path, f"{row.line}行 secret", f"「{secret}」は使えません", "個人番号の列には ○ を書いてください")
+    return LegacyColumn(
+        name=row.word("name"),
+        **numbers,
+        kind=kind,
+        encoding=row.word("encoding"),
+        secret=bool(secret),  # a mark that cannot be read protects rather than exposes
+        note=row.text("note"),
+    )
+
+
+def _group(this: _Vendor, fields: Fields, name: str) -> GroupMap:
+    path = this.reading.find(f"{this.folder}/{name}.csv")
+    if path is None:
+        fields.fault("", f"{name}.csv がありません", "項目対応を1項目1行で書いたファイルを置いてください")
+    group = GroupMap(
+        group=name,
+        tables=fields.texts("tables", None),
+        columns=read_column_maps(this.reading, path) if path else (),
+        filters=tuple(_filter(one) for one in fields.tables("filters")),
+        lookups=tuple(_lookup(one) for one in fields.tables("lookups")),
+        split=_split(fields.table("split")) if "split" in fields.values else None,
+        distinct=fields.texts("distinct"),
+        file=shown_path(path) if path else f"{this.folder}/{name}.csv",
+    )
+    fields.asked.add("split")
+    fields.close()
+    return group
+
+
+def _filter(fields: Fields) -> Filter:
+    found = Filter(
+        id=fields.text("id"),
+        when=fields.condition("when", needed=True) or Literal(None),
+        reason=fields.text("reason"),
+    )
+    if not found.reason.strip():
+        fields.fault("reason", "理由が空です", "移行しない理由を書いてください")
+    fields.close()
+    return found
+
+
+def _lookup(fields: Fields) -> LegacyLookup:
+    lookup = LegacyLookup(
+        alias=fields.text("alias"),
+        table=fields.text("table"),
+        on=fields.pairs("on"),
+        where=fields.condition("where"),
+    )
+    fields.close()
+    return lookup
+
+
+def _split(fields: Fields) -> Split:
+    columns = fields.table("columns")
+    split = Split(
+        number=fields.text("number"),
+        columns={name: columns.texts(name, None) for name in columns.values},
+        keep_empty=fields.flag("keep_empty", False),
+    )
+    if len({len(old) for old in split.columns.values()}) > 1:
+        fields.fault("columns", "新しい列ごとの元の列の数がそろっていません", "同じ個数ずつ並べてください")
+    if not split.columns:
+        fields.fault("columns", "分ける列が書かれていません", '{ 新しい列 = ["列1", "列2"] } と書いてください')
+    fields.close()
+    return split
+
+
+def _check_strays(this: _Vendor, path: Path, tables: set[str], groups: set[str]) -> None:
+    """Files that nothing in source.toml names would otherwise be ignored silently."""
+    for name, file in this.reading.files(f"{this.folder}/columns", ".csv").items():
+        if name not in tables:
+            advice = did_you_mean(name, tables) or f"[tables.{name}] を書き足してください"
+            this.reading.fault(file, "", f"{path.name} に [tables.{name}] がありません", advice)
+    for name, file in this.reading.files(this.folder, ".csv").items():
+        if name not in groups | {"ignored", "gaiji"}:
+            advice = did_you_mean(name, groups) or f"[groups.{name}] を書き足してください"
+            this.reading.fault(file, "", f"{path.name} に [groups.{name}] がありません", advice)
