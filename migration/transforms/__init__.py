@@ -1,1 +1,34 @@
-"""ikou."""
+"""Named value transforms of column maps: one explicit registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mappings.errors import Fault, did_you_mean
+from mappings.model import ColumnMap
+from migration.transforms.calendar import CALENDAR
+from migration.transforms.characters import CHARACTERS
+from migration.transforms.numbers import NUMBERS, PARTS
+from migration.transforms.spec import TransformSpec
+
+TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS)}
+
+
+def transform_faults(file: str, columns: Iterable[ColumnMap]) -> list[Fault]:
+    """Everything wrong with the transforms named in a column map: unknown names, arguments, places."""
+    return [fault for column in columns for fault in _faults(file, column)]
+
+
+def _faults(file: str, column: ColumnMap) -> list[Fault]:
+    place = f"{column.line}行 transform"
+    faults = []
+    for position, transform in enumerate(column.transforms):
+        spec = TRANSFORMS.get(transform.name)
+        if spec is None:
+            advice = did_you_mean(transform.name, TRANSFORMS)
+            faults.append(Fault(file, place, f"変換「{transform.name}」はありません", advice))
+        elif problem := spec.argument.problem(transform.argument):
+            faults.append(Fault(file, place, f"{transform}: {problem}", spec.argument.manual))
+        elif spec.first and (position or column.combine != "join"):
+            faults.append(Fault(file, place, f"{transform} は A+B の先頭の変換としてだけ使えます"))
+    return faults
