@@ -1,0 +1,171 @@
+"""What a document is, apart from how it is shown: one model, two renderers (reports.html, reports.excel).
+
+A document is made by a pure function from frames; nothing here knows a clock, a file or a page. Frames in tables
+hold plain values (numbers as numbers, a status as its word); `reports.cells` decides how they look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+
+class Edition(StrEnum):
+    """Who the copy is for: departments see names and values, vendors see patterns and no small counts."""
+
+    DEPARTMENT = "department"
+    VENDOR = "vendor"
+
+    @property
+    def label(self) -> str:
+        return {"department": "原課版（個人情報を含む）", "vendor": "ベンダ版（値は型だけ・少数は伏せる）"}[self.value]
+
+
+class Kind(StrEnum):
+    """What a column holds; decides alignment, width, format and font."""
+
+    TEXT = "text"  # words of ours
+    VALUE = "value"  # a value of the data: names, addresses; shown in a font that knows the variants
+    CODE = "code"  # identifiers, codes, keys: never a number
+    NUMBER = "number"
+    PERCENT = "percent"  # 0 … 1
+    DATE = "date"
+    STATUS = "status"  # a word of STATUS_TONES
+
+
+class Tone(StrEnum):
+    """How a status word is meant; each has a sign, so that it survives black-and-white printing."""
+
+    GOOD = "○"
+    WARN = "△"
+    BAD = "×"
+    NONE = "－"
+
+
+_TONE_WORDS: Mapping[Tone, str] = {
+    Tone.GOOD: "合格 一致 変換規則どおり 合う 確認済 対応あり 受領 回答済",
+    Tone.WARN: "条件付 未了 疑義 未確認 照合していません 未回答 申告なし 検査していません",
+    Tone.BAD: "不合格 差異 合わない エラー 対応なし 不足",
+    Tone.NONE: "情報 対象外 除外 空で作成",
+}
+STATUS_TONES: Mapping[str, Tone] = {word: tone for tone, words in _TONE_WORDS.items() for word in words.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. `width` counts half-width characters (0: by kind)."""
+
+    name: str
+    title: str
+    kind: Kind = Kind.TEXT
+    width: int = 0
+    decimals: int = 0
+    choices: tuple[str, ...] = ()  # Excel offers these for the cells of the column
+
+    @property
+    def characters(self) -> int:
+        return self.width or _WIDTHS[self.kind]
+
+    @property
+    def wraps(self) -> bool:
+        return self.kind in (Kind.TEXT, Kind.VALUE, Kind.CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows to show. `empty` says what was looked at when there is no row; `total` is one more row at the end."""
+
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+    empty: str
+    total: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One key figure in large type."""
+
+    label: str
+    value: int | float | str
+    unit: str = ""
+    tone: Tone = Tone.NONE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part: any of figures, paragraphs and one table, shown in this order. `sheet`: short name in Excel."""
+
+    title: str
+    lead: str = ""
+    figures: tuple[Figure, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every copy must say of itself. `created` is given from outside; the same facts make the same bytes."""
+
+    municipality: str
+    run: str
+    as_of: str
+    identity: str
+    layouts: tuple[tuple[str, str], ...] = ()  # (area title, layout version)
+    created: str = ""
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """(label, text) as printed on the first page; facts that are not known say so."""
+        versions = sorted({version or "版の記載なし" for _, version in self.layouts})
+        return (
+            ("団体名", self.municipality),
+            ("移行リハーサル", self.run),
+            ("データ基準日", self.as_of or "受渡データに記載なし"),
+            ("標準レイアウト版", "、".join(versions) or "対象業務なし"),
+            ("作成日時", self.created or "記載なし"),
+            ("実行識別番号", self.identity),
+        )
+
+
+APPROVALS = ("作成", "確認", "承認")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. `headline` is its result in one sentence, `actions` what to do next, most urgent first."""
+
+    id: str
+    title: str
+    facts: Facts
+    sections: tuple[Section, ...]
+    headline: str
+    tone: Tone = Tone.NONE
+    actions: tuple[str, ...] = ()
+    subtitle: str = ""
+    area: str = ""  # area title when the document is about one
+    department: str = ""  # when it is for one
+    approvals: tuple[str, ...] = APPROVALS
+    notes: tuple[str, ...] = ()
+    edition: Edition = Edition.DEPARTMENT
+
+    @property
+    def file_name(self) -> str:
+        """The stem staff look for, e.g. 疑義リスト_税務課; the vendor edition says so."""
+        parts = [self.title, self.subtitle, "ベンダ版" if self.edition is Edition.VENDOR else ""]
+        stem = "_".join(part for part in parts if part)
+        return "".join("・" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in stem)
+
+
+_WIDTHS: Mapping[Kind, int] = {
+    Kind.TEXT: 30,
+    Kind.VALUE: 24,
+    Kind.CODE: 16,
+    Kind.NUMBER: 12,
+    Kind.PERCENT: 9,
+    Kind.DATE: 12,
+    Kind.STATUS: 14,
+}

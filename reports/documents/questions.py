@@ -1,0 +1,179 @@
+"""疑義リスト（確認・回答票）: one per department; the same cause is one line to decide, each case one line to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
+from reports.masking import masked, told_counts
+from reports.names import department, rules, with_titles
+from reports.people import with_person
+from reports.runbook import RunBook
+from validators.finding import SEVERITIES
+
+ANSWERS = ("正しい（このまま移行）", "現行システムで修正", "変換で補正", "新システムで修正", "対象外")
+LATENT = "現行潜在誤り"
+CAUSE_COLUMNS = (
+    Column("number", "番号", Kind.NUMBER, 6),
+    Column("severity_title", "重さ", Kind.STATUS, 11),
+    Column("area_title", "業務", width=18),
+    Column("rule", "規則", Kind.CODE, 10),
+    Column("cause", "何が疑わしいか", width=44),
+    Column("look_at", "どこを見て、どこで直すか", width=44),
+    Column("cases", "件数", Kind.NUMBER, 9),
+    Column("people", "人数", Kind.NUMBER, 9),
+    Column("open", "未回答", Kind.NUMBER, 9),
+    Column("answer", "回答", width=20, choices=ANSWERS),
+    Column("comment", "理由・補足", width=26),
+)
+CASE_COLUMNS = (
+    Column("number", "番号", Kind.NUMBER, 6),
+    Column("severity_title", "重さ", Kind.STATUS, 11),
+    Column("area_title", "業務", width=16),
+    Column("table_title", "データの種類", width=18),
+    Column("key", "対象（キー）", Kind.CODE, 20),
+    Column("item", "項目", width=18),
+    Column("legacy_value", "現行の値", Kind.VALUE, 24),
+    Column("value", "移行後の値", Kind.VALUE, 24),
+    Column("message", "なぜ疑わしいか", width=44),
+    Column("state", "状態", Kind.STATUS, 11),
+    Column("answer", "回答", width=20, choices=ANSWERS),
+    Column("comment", "理由・補足", width=24),
+    Column("finding_id", "疑義ID", Kind.CODE, 16),
+)
+
+
+def questions(book: RunBook, edition: Edition) -> Iterator[Document]:
+    """One document for each department that has findings or an area in this run."""
+    findings = _prepared(book, edition)
+    known = {department(book, area) for area in book.areas} | set(findings["department"].to_list())
+    for name in sorted(known):
+        yield _document(book, edition, name, findings.filter(pl.col("department") == name))
+
+
+def _prepared(book: RunBook, edition: Edition) -> pl.DataFrame:
+    """Findings with titles, people, answers; most severe first, the causes with most people first."""
+    areas = {area: department(book, area) for area in book.areas}
+    found = with_person(with_titles(book.findings, book), book)
+    found = masked(found, book, edition, ("legacy_value", "value"))
+    answers = book.decisions.select("content_hash", "answer", "comment").unique("content_hash", keep="last")
+    titles = {rule.id: rule for rule in rules(book).values()}
+    known = pl.DataFrame(
+        [(rule.id, rule.title, rule.look_at) for rule in titles.values()],
+        schema=dict.fromkeys(("rule", "rule_title", "look_at"), pl.String()),
+        orient="row",
+    )
+    owner = pl.when(pl.col("department").fill_null("") == "").then(pl.col("area").replace(areas))
+    return (
+        found.join(answers, on="content_hash", how="left", maintain_order="left")
+        .join(known, on="rule", how="left", maintain_order="left")
+        .with_columns(
+            owner.otherwise(pl.col("department")).alias("department"),
+            pl.col("severity").replace(SEVERITIES).alias("severity_title"),
+            pl.when(pl.col("answer").is_null()).then(pl.lit("未回答")).otherwise(pl.lit("回答済")).alias("state"),
+        )
+    )
+
+
+def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -> Document:
+    asked = found.filter((pl.col("severity") != "I") & (pl.col("kind") != LATENT))
+    latent = found.filter(pl.col("kind") == LATENT).height
+    info = found.filter((pl.col("severity") == "I") & (pl.col("kind") != LATENT)).height
+    still = asked.filter(pl.col("state") == "未回答")
+    errors = still.filter(pl.col("severity") == "E").height
+    sections: list[Section] = [Section("件数", figures=_figures(asked, still, latent, info))]
+    for kind, said in (("移行差異", "移行の作業や対応表に原因がある疑い"), ("仕様差", "国の標準の決まりと違うもの")):
+        sections += _kind_sections(kind, said, asked.filter(pl.col("kind") == kind), edition)
+    return Document(
+        id="questions",
+        title="疑義リスト（確認・回答票）",
+        subtitle=name,
+        department=name,
+        facts=book.facts,
+        sections=tuple(sections),
+        headline=_headline(asked.height, still.height, errors),
+        tone=Tone.BAD if errors else Tone.WARN if not still.is_empty() else Tone.GOOD,
+        actions=_actions(still.height),
+        notes=(
+            "一度回答したものは、内容が変わらない限り次回も回答済になります。",
+            "この票に個人番号は載せていません。",
+        ),
+        edition=edition,
+    )
+
+
+def _figures(asked: pl.DataFrame, still: pl.DataFrame, latent: int, info: int) -> tuple[Figure, ...]:
+    return (
+        Figure("確認してほしいもの", asked.height, "件", note=f"原因の種類は {asked.n_unique(['area', 'rule']):,}"),
+        Figure("まだ回答がないもの", still.height, "件", Tone.GOOD if still.is_empty() else Tone.WARN),
+        Figure("現行潜在誤り", latent, "件", note="別冊「現行潜在誤り一覧」にあります"),
+        Figure("情報（回答はいりません）", info, "件"),
+    )
+
+
+def _kind_sections(kind: str, said: str, rows: pl.DataFrame, edition: Edition) -> tuple[Section, Section]:
+    causes = _causes(rows)
+    numbers = causes.select("area", "rule", "number")
+    cases = rows.join(numbers, on=["area", "rule"], how="left", maintain_order="left").sort(
+        "number", "table", "key", "item", maintain_order=True
+    )
+    shown = told_counts(causes, edition, ("cases", "people", "open"))
+    looked = f"{kind}の疑義はありません。"
+    return (
+        Section(
+            f"{kind}：原因ごとのまとめ",
+            f"{said}です。同じ原因は 1 行にまとめています。全部同じ扱いでよければ、この行にだけ回答してください。",
+            table=Table(CAUSE_COLUMNS, shown, looked),
+            sheet=f"{kind}まとめ",
+        ),
+        Section(
+            f"{kind}：1 件ごとの一覧",
+            "番号はまとめの番号と同じです。1 件だけ扱いが違うときは、ここに回答してください。",
+            table=Table(CASE_COLUMNS, cases, looked),
+            sheet=f"{kind}一覧",
+        ),
+    )
+
+
+def _causes(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row for each area and rule: how many cases, people, open ones."""
+    order = pl.col("severity").replace({"E": "1", "W": "2", "I": "3"})
+    return (
+        rows.group_by("area", "rule", maintain_order=True)
+        .agg(
+            pl.col("area_title").first(),
+            order.min().alias("order"),
+            pl.col("severity_title").sort_by(order).first(),
+            pl.col("rule_title", "message", "look_at").first(),
+            pl.len().cast(pl.Int64).alias("cases"),
+            pl.col("person").n_unique().cast(pl.Int64).alias("people"),
+            (pl.col("state") == "未回答").sum().cast(pl.Int64).alias("open"),
+            pl.lit("").alias("answer"),
+            pl.lit("").alias("comment"),
+        )
+        .with_columns(pl.coalesce("rule_title", "message").alias("cause"))
+        .sort("order", "people", "cases", "area", "rule", descending=[False, True, True, False, False])
+        .with_row_index("number", offset=1)
+    )
+
+
+def _headline(asked: int, still: int, errors: int) -> str:
+    if asked == 0:
+        return "確認してほしいものはありません。"
+    if still == 0:
+        return f"{asked:,} 件すべてに回答があります。"
+    blocking = f"そのうち {errors:,} 件は、解決しないと移行できません。" if errors else ""
+    return f"{still:,} 件に回答が必要です。{blocking}"
+
+
+def _actions(still: int) -> tuple[str, ...]:
+    if still == 0:
+        return ("する事はありません。内容を確かめて決裁欄に押印してください。",)
+    return (
+        "Excel の「まとめ」のシートを上の行から見てください。上ほど急ぎます。",
+        "「どこを見て、どこで直すか」を読み、「回答」の欄で一つ選んでください。",
+        "1 件だけ扱いが違うときは、「一覧」のシートのその行に回答してください。",
+        "記入した Excel をデジタル推進課（移行担当）に返してください。",
+    )

@@ -1,0 +1,101 @@
+"""Everything the documents of one run are made from. The stages fill it; documents only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from mappings.model import Area
+from reports.document import Facts
+from validators.finding import FINDING_SCHEMA
+
+FILE_SCHEMA: dict[str, pl.DataType] = {
+    "file_no": pl.Int64(),
+    "path": pl.String(),
+    "area": pl.String(),
+    "table": pl.String(),
+    "bytes": pl.Int64(),
+    "sha256": pl.String(),
+    "as_of": pl.String(),
+    "declared_records": pl.Int64(),
+    "records": pl.Int64(),  # counted by extract; null when it was not read
+}
+LEDGER_SCHEMA: dict[str, pl.DataType] = {
+    "stage": pl.String(),
+    "source": pl.String(),
+    "target": pl.String(),
+    **dict.fromkeys(("read", "loaded", "merged", "split", "filtered", "rejected", "duplicate"), pl.Int64()),
+    "closes": pl.Boolean(),
+}
+CHANGE_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("area", "table", "key", "item", "rule", "before", "after", "file"), pl.String()),
+    "record": pl.Int64(),
+}
+CHANGE_SUMMARY_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("area", "table", "item", "rule"), pl.String()),
+    "cells": pl.Int64(),
+}
+DIFFERENCE_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
+    ("area", "table", "key", "item", "legacy", "expected", "actual", "cause", "rule", "content_hash"), pl.String()
+)
+COMPARISON_SCHEMA: dict[str, pl.DataType] = {  # 項目照合: one row per item, also for items never compared
+    **dict.fromkeys(("area", "table", "item"), pl.String()),
+    **dict.fromkeys(("compared", "equal", "by_rule", "decided", "unexplained"), pl.Int64()),
+}
+TOTAL_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("area", "total", "title", "by", "unit", "source"), pl.String()),
+    **dict.fromkeys(("given", "counted"), pl.Int64()),  # given: null when nobody gave a figure
+}
+COVERAGE_SCHEMA: dict[str, pl.DataType] = {
+    "area": pl.String(),
+    "rule": pl.String(),
+    "rows_checked": pl.Int64(),
+    "failures": pl.Int64(),
+}
+DECISION_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
+    ("content_hash", "answer", "comment", "by", "at", "approved_by"), pl.String()
+)
+GATE_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
+    ("id", "item", "criterion", "actual", "verdict", "evidence", "department", "area"), pl.String()
+)
+CODE_COUNT_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("area", "map", "legacy"), pl.String()),
+    "count": pl.Int64(),
+}
+FILL_SCHEMA: dict[str, pl.DataType] = {  # filled cells of standard items after conversion
+    **dict.fromkeys(("area", "table", "item"), pl.String()),
+    **dict.fromkeys(("rows", "filled"), pl.Int64()),
+}
+
+
+def empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """A frame without rows."""
+    return pl.DataFrame(schema=dict(schema))
+
+
+@dataclass(frozen=True, slots=True)
+class RunBook:
+    """Inputs of every document. Frames have the schemas above; what a run did not reach stays empty."""
+
+    facts: Facts
+    areas: Mapping[str, Area]
+    vendors: Mapping[str, str]  # area → vendor of this run
+    departments: Mapping[str, str] = field(default_factory=dict)  # area → department; default: the area's own
+    secret_items: frozenset[str] = frozenset()
+    protected: frozenset[str] = frozenset()  # 宛名番号 under 支援措置: their values are always masked
+    files: pl.DataFrame = field(default_factory=lambda: empty(FILE_SCHEMA))
+    ledger: pl.DataFrame = field(default_factory=lambda: empty(LEDGER_SCHEMA))
+    findings: pl.DataFrame = field(default_factory=lambda: empty(FINDING_SCHEMA))
+    changes: pl.DataFrame = field(default_factory=lambda: empty(CHANGE_SCHEMA))  # rows to list; may be a part
+    changes_summary: pl.DataFrame = field(default_factory=lambda: empty(CHANGE_SUMMARY_SCHEMA))  # always all
+    differences: pl.DataFrame = field(default_factory=lambda: empty(DIFFERENCE_SCHEMA))
+    comparisons: pl.DataFrame = field(default_factory=lambda: empty(COMPARISON_SCHEMA))
+    totals: pl.DataFrame = field(default_factory=lambda: empty(TOTAL_SCHEMA))
+    profiles: Mapping[tuple[str, str], pl.DataFrame] = field(default_factory=dict)  # (area, legacy table)
+    code_counts: pl.DataFrame = field(default_factory=lambda: empty(CODE_COUNT_SCHEMA))
+    fill: pl.DataFrame = field(default_factory=lambda: empty(FILL_SCHEMA))
+    coverage: pl.DataFrame = field(default_factory=lambda: empty(COVERAGE_SCHEMA))
+    decisions: pl.DataFrame = field(default_factory=lambda: empty(DECISION_SCHEMA))
+    gate: pl.DataFrame = field(default_factory=lambda: empty(GATE_SCHEMA))
