@@ -93,14 +93,20 @@ FUNCTIONS: dict[str, Function] = {
         Function("length", (1, 1), "文字数（基底文字＋異体字セレクタは1文字）"),
         Function("number", (1, 1), "数字だけの文字列（先頭の - 可）を整数に。それ以外は空"),
         Function("ymd", (1, 1), "YYYY-MM-DD（すべて数字）を整数 YYYYMMDD に。不詳などは空"),
-        Function("age", (2, 2), "age(生年月日, 基準日): 満年齢。年齢計算ニ関スル法律により誕生日の前日に加齢"),
+        Function(
+            "age", (2, 2), "age(生年月日, 基準日): 満年齢。年齢計算ニ関スル法律により誕生日の前日に加齢。生まれる前は-1"
+        ),
         Function("months", (2, 2), "months(から, まで): 満の月数"),
-        Function("year", (1, 1), "年4桁を整数に。0000は空"),
+        Function("days", (2, 2), "days(から, まで): 日数。翌日なら1。どちらかが不詳または0000-01-01なら空"),
+        Function("year", (1, 1), "先頭の年4桁を整数に。0000は空"),
+        Function("fiscal_year", (1, 1), "年度（4月から翌年3月）を整数に。不詳は空"),
         Function("real_date", (1, 1), "暦に実在する日なら真（0000-…や不詳は偽、空は空）"),
         Function("matches", (2, 2), "matches(値, '正規表現'): 全体一致。使える記号は [ ] ( ) | ? * + { } . ^ $ のみ"),
         Function("starts", (2, 2), "starts(値, '前方')"),
         Function("contains", (2, 2), "contains(値, 'ことば')"),
-        Function("part", (3, 3), "part(値, 開始(1から), 文字数)"),
+        Function("part", (3, 3), "part(値, 開始(1から), 文字数): 異体字セレクタも1と数える"),
+        Function("choose", (3, 3), "choose(条件, 真のときの値, それ以外の値)"),
+        Function("floor", (2, 2), "floor(値, 単位): 単位未満を切り捨て（100円未満切捨てなら100）"),
         Function("concat", (2, 9), "つなぐ。空は空文字として扱う"),
         Function("first", (2, 9), "空でない最初の値"),
         Function(

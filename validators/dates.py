@@ -1,0 +1,126 @@
+"""Date functions of the condition language, over texts `YYYY-MM-DD` that need not be days of the calendar.
+
+Arithmetic on integers only: 1927-02-29 has an age, and no engine's own calendar decides.
+"""
+
+from __future__ import annotations
+
+from validators.meaning import ISO_DATE, Engine, Kind, Native
+
+_NO_MONTH = "[0-9]{4}-00-[0-9]{2}"
+_NO_DAY = "[0-9]{4}-[0-9]{2}-00"
+
+
+def ymd(text: Native, engine: Engine) -> Native:
+    """YYYYMMDD; NULL for 不詳 (year, month or day unknown). 0000-01-01, 'since ever', is 101."""
+    known = (
+        engine.matches(text, ISO_DATE)
+        & ~engine.matches(text, f"{_NO_MONTH}|{_NO_DAY}")
+        & (~engine.matches(text, "0000-[0-9]{2}-[0-9]{2}") | (text == engine.text("0000-01-01")))
+    )
+    number = _piece(text, 1, 4, engine) * 10000 + _piece(text, 6, 2, engine) * 100 + _piece(text, 9, 2, engine)
+    return engine.choose(known, number, engine.nothing(Kind.NUMBER))
+
+
+def age(birth: Native, day: Native, engine: Engine) -> Native:
+    """Full years: a year is complete on the day before the birthday (年齢計算ニ関スル法律). -1 before birth."""
+    born = _since_a_day(birth, engine)
+    next_day = _day_after(ymd(day, engine), engine)
+    return engine.choose(
+        next_day >= born, engine.quotient(next_day - born, 10000), _or_null(-1, next_day, born, engine)
+    )
+
+
+def months(start: Native, end: Native, engine: Engine) -> Native:
+    """Full months from start to end; negative when end comes first."""
+    first, last = _since_a_day(start, engine), _since_a_day(end, engine)
+    unfinished = engine.choose(_day(last, engine) < _day(first, engine), engine.number(1), engine.number(0))
+    return _month_number(last, engine) - _month_number(first, engine) - unfinished
+
+
+def days(start: Native, end: Native, engine: Engine) -> Native:
+    """Days from start to end: 1 for the next day. NULL when either is unknown or 0000-01-01."""
+    return _day_number(ymd(end, engine), engine) - _day_number(ymd(start, engine), engine)
+
+
+def year(text: Native, engine: Engine) -> Native:
+    """The four digits at the beginning (YYYY, YYYY-MM-DD); NULL for 0000."""
+    known = engine.matches(text, "[0-9]{4}(-.*)?") & ~engine.matches(text, "0000.*")
+    return engine.choose(known, _piece(text, 1, 4, engine), engine.nothing(Kind.NUMBER))
+
+
+def fiscal_year(text: Native, engine: Engine) -> Native:
+    """年度: April to March."""
+    day = ymd(text, engine)
+    before_april = engine.choose(_month(day, engine) < 4, engine.number(1), engine.number(0))
+    return engine.quotient(day, 10000) - before_april
+
+
+def real_date(text: Native, engine: Engine) -> Native:
+    """Whether the day exists in the calendar."""
+    number = ymd(text, engine)
+    month, day = _month(number, engine), _day(number, engine)
+    real = (number > 10000) & (month <= 12) & (day <= _last_day(number, engine))
+    return engine.choose(engine.is_null(text), engine.truth(None), engine.first([real, engine.truth(False)]))
+
+
+def _since_a_day(text: Native, engine: Engine) -> Native:
+    """`ymd`, but NULL for 0000-01-01, which no time can be counted from."""
+    number = ymd(text, engine)
+    return engine.choose(number > 10000, number, engine.nothing(Kind.NUMBER))
+
+
+def _piece(text: Native, start: int, length: int, engine: Engine) -> Native:
+    return engine.to_integer(engine.substring(text, engine.number(start), engine.number(length)))
+
+
+def _month(number: Native, engine: Engine) -> Native:
+    return engine.quotient(number, 100) - engine.quotient(number, 10000) * 100
+
+
+def _day(number: Native, engine: Engine) -> Native:
+    return number - engine.quotient(number, 100) * 100
+
+
+def _month_number(number: Native, engine: Engine) -> Native:
+    return engine.quotient(number, 10000) * 12 + _month(number, engine)
+
+
+def _last_day(number: Native, engine: Engine) -> Native:
+    year, month = engine.quotient(number, 10000), _month(number, engine)
+    leap = (_remainder(year, 4, engine) == 0) & (
+        (_remainder(year, 100, engine) != 0) | (_remainder(year, 400, engine) == 0)
+    )
+    february = engine.choose(leap, engine.number(29), engine.number(28))
+    short = engine.choose(engine.is_in(month, [4, 6, 9, 11]), engine.number(30), engine.number(31))
+    return engine.choose(month == 2, february, short)
+
+
+def _day_after(number: Native, engine: Engine) -> Native:
+    """The next day; for days outside the calendar the first of the next month."""
+    month = _month(number, engine)
+    first_of_next = engine.choose(
+        month >= 12,
+        (engine.quotient(number, 10000) + 1) * 10000 + 101,
+        (engine.quotient(number, 100) + 1) * 100 + 1,
+    )
+    return engine.choose(_day(number, engine) >= _last_day(number, engine), first_of_next, number + 1)
+
+
+def _day_number(number: Native, engine: Engine) -> Native:
+    """Days since a fixed day of the (proleptic Gregorian) calendar; a 30 February counts on into March."""
+    early = engine.choose(_month(number, engine) <= 2, engine.number(1), engine.number(0))
+    year = engine.quotient(number, 10000) - early
+    month = _month(number, engine) + early * 12 - 3
+    leaps = engine.quotient(year, 4) - engine.quotient(year, 100) + engine.quotient(year, 400)
+    total = year * 365 + leaps + engine.quotient(month * 153 + 2, 5) + _day(number, engine)
+    return engine.choose(number > 10000, total, engine.nothing(Kind.NUMBER))
+
+
+def _remainder(number: Native, divisor: int, engine: Engine) -> Native:
+    return number - engine.quotient(number, divisor) * divisor
+
+
+def _or_null(value: int, one: Native, other: Native, engine: Engine) -> Native:
+    known = ~(engine.is_null(one) | engine.is_null(other))
+    return engine.choose(known, engine.number(value), engine.nothing(Kind.NUMBER))

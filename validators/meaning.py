@@ -1,0 +1,108 @@
+"""What an expression means, written once: every engine offers the same few primitives, and gets the whole language.
+
+An `Engine` builds its own kind of expression (a Polars expression, an SQL element); both overload + - * < = & | ~, and
+both know three-valued logic. Numbers are 64-bit integers; a decimal item is an integer scaled by 10**scale, so that no
+floating point ever decides about money.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol, TypeAlias
+
+from mappings.errors import Fault, MappingError
+from mappings.expression import Call, Expression, Literal, Name
+from mappings.parsing import show
+
+Native: TypeAlias = Any  # a Polars expression or an SQL element
+
+ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+WHOLE_NUMBER = "-?[0-9]{1,18}"  # what fits 64 bits without a doubt
+
+
+class Kind(Enum):
+    TEXT = "text"
+    NUMBER = "number"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An engine's expression and what it holds; `scale` only for numbers."""
+
+    kind: Kind
+    native: Native
+    scale: int = 0
+
+
+class Engine(Protocol):
+    """The primitives. Texts are counted in code points, from 1; a NULL operand gives NULL unless said otherwise."""
+
+    def column(self, name: Name) -> Value: ...
+    def found(self, alias: str) -> Native: ...
+    def text(self, value: str) -> Native: ...
+    def number(self, value: int) -> Native: ...
+    def truth(self, value: bool | None) -> Native: ...
+    def nothing(self, kind: Kind) -> Native: ...
+    def choose(self, condition: Native, then: Native, otherwise: Native) -> Native: ...
+    def is_null(self, value: Native) -> Native: ...
+    def first(self, values: Sequence[Native]) -> Native: ...
+    def is_in(self, value: Native, choices: Sequence[str] | Sequence[int]) -> Native: ...
+    def matches(self, text: Native, pattern: str) -> Native: ...
+    def substring(self, text: Native, start: Native, length: Native) -> Native: ...
+    def characters(self, text: Native) -> Native: ...
+    def visible_characters(self, text: Native) -> Native: ...
+    def contains(self, text: Native, word: Native) -> Native: ...
+    def concat(self, texts: Sequence[Native]) -> Native: ...
+    def to_integer(self, text: Native) -> Native: ...
+    def to_text(self, value: Value) -> Native: ...
+    def quotient(self, number: Native, divisor: int) -> Native: ...
+    def compare(self, sign: str, left: Native, right: Native, kind: Kind) -> Native: ...
+    def aggregate(self, function: str, value: Value | None) -> Native: ...
+    def previous(self, value: Value) -> Native: ...
+    def within_aggregate(self) -> Engine:
+        """The engine for an aggregate's argument: names there are the rows' own."""
+        ...
+
+    def as_of(self) -> str: ...
+    def parameter(self, name: str) -> Sequence[tuple[str, str, str]]: ...
+
+
+def as_text(value: Value, engine: Engine) -> Native:
+    return value.native if value.kind is Kind.TEXT else engine.to_text(value)
+
+
+def as_number(value: Value, engine: Engine) -> Value:
+    if value.kind is Kind.NUMBER:
+        return value
+    if value.kind is Kind.TRUTH:
+        return Value(Kind.NUMBER, engine.choose(value.native, engine.number(1), engine.number(0)))
+    native = engine.choose(
+        engine.matches(value.native, WHOLE_NUMBER), engine.to_integer(value.native), engine.nothing(Kind.NUMBER)
+    )
+    return Value(Kind.NUMBER, native)
+
+
+def is_empty(value: Value, engine: Engine) -> Native:
+    """Never NULL."""
+    if value.kind is Kind.TEXT:
+        return engine.is_null(value.native) | engine.first([value.native == engine.text(""), engine.truth(False)])
+    return engine.is_null(value.native)
+
+
+def literal_text(expression: Expression, call: Call) -> str:
+    """A text that must be written out, not computed (a pattern, a kind, a parameter's name)."""
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
+    raise fault(call, "ここには引用符で囲んだ文字列を直接書いてください")
+
+
+def fault(expression: Expression, problem: str, advice: str = "") -> MappingError:
+    return MappingError([Fault("条件式", f"「{show(expression)}」", problem, advice)])
+
+
+def whole_number(text: str) -> int | None:
+    return int(text) if re.fullmatch(WHOLE_NUMBER, text) else None
