@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from reports.document import STATUS_TONES, Column, Kind, Table
@@ -32,7 +30,7 @@ def visible(texts: pl.Series) -> pl.Series:
     found = texts.str.contains(INVISIBLE)
     if not found.any():
         return texts
-    signs: Sequence[str] = texts.filter(found).str.extract_all(INVISIBLE).explode().unique().sort().to_list()
+    signs: list[str] = texts.filter(found).str.extract_all(INVISIBLE).explode().unique().sort().to_list()
     return texts.str.replace_many(signs, [_name(sign) for sign in signs])
 
 

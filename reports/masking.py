@@ -1,4 +1,4 @@
-"""What must not be shown: 個人番号 never, addresses of people under 支援措置 never, values and small counts to vendors."""
+"""What must not be shown: 個人番号 never, addresses of people under 支援措置 never, values not to vendors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ SECRET_TEXT = "（個人番号のため表示しません）"
 PROTECTED_TEXT = "（支援措置のため伏せています）"
 SMALL = 10  # counts below this are not told to vendors
 SMALL_TEXT = "10未満"
-WHEREABOUTS = "住所|方書|番地|地番|町字|大字|小字|郵便|電話|携帯|ＦＡＸ|FAX|メール|勤務先|学校|園|施設|送付先|居所|所在|転出|転入|本籍|前住|住定|連絡先|行政区|自治会"
+WHEREABOUTS = (
+    "住所|方書|番地|地番|町字|大字|小字|郵便|電話|携帯|ＦＡＸ|FAX|メール|連絡先|送付先|居所|所在|転出|転入|本籍|前住|住定"
+    "|勤務先|学校|園|施設|行政区|自治会"
+)
 _PATTERNS = (
     ("[0-9]", "9"),
     ("[０-９]", "９"),

@@ -1,4 +1,4 @@
-"""疑義リスト（確認・回答票）: one per department; the same cause is one line to decide, each case one line to look at."""
+"""疑義リスト（確認・回答票）: one per department; one line for each cause, one for each case."""
 
 from __future__ import annotations
 
