@@ -1,0 +1,80 @@
+"""The old system's formats as the mapping files describe them: encoding, column order, widths, headers, code values.
+
+The generator asks for codes by their meaning (転入 → 01), so it holds no code of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import mappings
+
+ROOT = Path(mappings.__file__).parent
+VENDOR = "kyusys"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    start: int
+    length: int  # bytes, fixed-length only
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one table is laid out. `file` is below the delivery folder."""
+
+    area: str
+    id: str
+    file: str
+    reader: str
+    encoding: str
+    columns: tuple[Column, ...]
+    record_length: int
+    newline: str
+    key: tuple[str, ...]
+
+
+@cache
+def tables(area: str) -> dict[str, Table]:
+    """Every table of an area's old system."""
+    folder = _folder(area)
+    source = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+    return {
+        name: Table(
+            area, name, entry["files"][0].replace("*", ""), entry["reader"], entry["encoding"], _columns(folder, name),
+            entry.get("record_length", 0), entry.get("newline", ""), tuple(entry.get("key", ())),
+        )
+        for name, entry in source["tables"].items()
+    }  # fmt: skip
+
+
+@cache
+def codes(area: str, name: str) -> dict[str, str]:
+    """Meaning → legacy code of one code map (the confirmed ones)."""
+    lines = (_folder(area) / "codes" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return {row["meaning"]: row["legacy"] for row in rows if row["confirmed"]}
+
+
+@cache
+def external_characters(area: str = "jumin") -> tuple[tuple[str, str], ...]:
+    """(identified text, private-use character) of the vendor's confirmed gaiji."""
+    with (_folder(area) / "gaiji.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["confirmed"]]
+    return tuple((row["text"], chr(int(row["code"].removeprefix("U+"), 16))) for row in rows)
+
+
+def _folder(area: str) -> Path:
+    return ROOT / area / "legacy" / VENDOR
+
+
+def _columns(folder: Path, table: str) -> tuple[Column, ...]:
+    with (folder / "columns" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Column(row["name"], int(row["start"] or 0), int(row["length"] or 0)) for row in csv.DictReader(file)
+        )
