@@ -22,10 +22,16 @@ MARKS = frozenset({"○", "〇", "◯", "◎"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a CSV file: cells by heading, as written; `line` counts file lines from 1."""
+    """One line of a CSV file or sheet: cells by heading, as written; `line` counts lines from 1.
 
+    `places` says where a heading's cell is when it is not simply "14行 見出し".
+    """
+
+    reading: Reading
+    file: Path
     line: int
     cells: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, heading: str) -> str:
         """The cell without spaces around it: for names, ids and marks."""
@@ -34,6 +40,24 @@ class Row:
     def text(self, heading: str) -> str:
         """The cell exactly as written."""
         return self.cells.get(heading, "")
+
+    def fault(self, heading: str, problem: str, advice: str = "") -> None:
+        self.reading.fault(self.file, self.places.get(heading, f"{self.line}行 {heading}".strip()), problem, advice)
+
+    def choice(self, heading: str, known: Sequence[str], default: str) -> str:
+        """One of the known words; empty is the default, anything else a fault."""
+        text = self.word(heading) or default
+        if text in known:
+            return text
+        self.fault(heading, f"「{text}」は使えません", did_you_mean(text, known))
+        return default
+
+    def mark(self, heading: str) -> bool:
+        """Whether the cell holds a ○; anything but ○ or empty is a fault (and counts as marked)."""
+        text = self.word(heading)
+        if text and text not in MARKS:
+            self.fault(heading, f"「{text}」は使えません", "当てはまるときは ○、そうでなければ空にしてください")
+        return bool(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +160,14 @@ class Reading:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 self._check_width(path, line, cells, headings)
-                rows.append(Row(line, dict(zip(headings, cells, strict=False))))
+                rows.append(Row(self, path, line, dict(zip(headings, cells, strict=False))))
             line = len(comments) + reader.line_num + 1
         return Table(tuple(rows), tuple(comment.lstrip("#").strip() for comment in comments))
 
     def _check_headings(
         self, path: Path, headings: Sequence[str], needed: Sequence[str], optional: Sequence[str]
     ) -> None:
+        known = list(dict.fromkeys([*needed, *optional]))
         if not any(headings):
             self.fault(
                 path, "1行", "見出しの行がありません", f"1行目に {','.join([*needed, *optional])} と書いてください"
@@ -151,9 +176,7 @@ class Reading:
         known = [*needed, *optional]
         for heading in needed:
             if heading not in headings:
-                self.fault(
-                    path, "1行", f"見出し「{heading}」の列がありません", "見出しの綴りと列の有無を確かめてください"
-                )
+                self.fault(path, "1行", f"見出し「{heading}」の列がありません", "見出しの綴りを確かめてください")
         for heading in dict.fromkeys(headings):
             if headings.count(heading) > 1:
                 self.fault(path, "1行", f"見出し「{heading}」が2回あります", "どちらかの列を消してください")
@@ -164,11 +187,6 @@ class Reading:
         if len(cells) != len(headings):
             problem = f"列が{len(headings)}個のはずですが{len(cells)}個あります"
             self.fault(path, f"{line}行", problem, 'コンマの数と、コンマを含む値を " で囲んだかを確かめてください')
-
-
-def marked(value: str) -> bool:
-    """Whether a cell holds a ○ (any of the circles people type)."""
-    return value in MARKS
 
 
 def _split_comments(text: str) -> tuple[list[str], str]:

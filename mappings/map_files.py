@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from mappings.definition_files import Reading, Row, marked
+from mappings.definition_files import Reading, Row
 from mappings.errors import shown_path
 from mappings.layout_files import code_id
 from mappings.model import CodeEntry, CodeMap, ColumnMap, Gaiji, Ignored, Transform
@@ -16,12 +16,12 @@ def read_column_maps(reading: Reading, path: Path) -> tuple[ColumnMap, ...]:
     maps: list[ColumnMap] = []
     lines: dict[str, int] = {}
     for row in reading.table(path, ("item", "from"), ("transform", "codes", "default", "note")).rows:
-        one = _column_map(reading, path, row)
+        one = _column_map(row)
         if not one.item:
-            reading.fault(path, f"{row.line}行 item", "標準の項目名がありません")
+            row.fault("item", "標準の項目名がありません")
         elif one.item in lines:
             problem = f"項目「{one.item}」が{lines[one.item]}行にもあります"
-            reading.fault(path, f"{row.line}行 item", problem, "1項目1行にしてください")
+            row.fault("item", problem, "1項目1行にしてください")
         else:
             lines[one.item] = row.line
             maps.append(one)
@@ -33,22 +33,20 @@ def read_code_map(reading: Reading, path: Path) -> CodeMap:
     table = reading.table(path, ("legacy", "standard", "meaning", "confirmed"), ("reviewer", "note"))
     entries: dict[str, CodeEntry] = {}
     for row in table.rows:
-        legacy, place = row.text("legacy"), f"{row.line}行 legacy"
+        legacy = row.text("legacy")
         if not legacy:
-            reading.fault(path, place, "現行コードが空です", "空の値の既定値は項目対応の default に書いてください")
+            row.fault("legacy", "現行コードが空です", "空の値の既定値は項目対応の default に書いてください")
         elif legacy in entries:
-            reading.fault(path, place, f"現行コード「{legacy}」が2回あります", "1つにしてください")
+            row.fault("legacy", f"現行コード「{legacy}」が2回あります", "1つにしてください")
         else:
-            confirmed = _confirmed(reading, path, row)
-            entry = (
-                legacy,
-                row.word("standard"),
-                row.word("meaning"),
-                confirmed,
-                row.word("reviewer"),
-                row.word("note"),
+            entries[legacy] = CodeEntry(
+                legacy=legacy,
+                standard=row.word("standard"),
+                meaning=row.word("meaning"),
+                confirmed=row.mark("confirmed"),
+                reviewer=row.word("reviewer"),
+                note=row.word("note"),
             )
-            entries[legacy] = CodeEntry(*entry)
     lists = [comment.partition("=")[2].strip() for comment in table.comments if comment.startswith("list=")]
     return CodeMap(path.stem, code_id(lists[0]) if lists else "", entries, shown_path(path))
 
@@ -60,7 +58,7 @@ def read_ignored(reading: Reading, path: Path) -> tuple[Ignored, ...]:
         one = Ignored(row.word("table"), row.word("column"), row.word("reason"))
         if not one.reason:
             problem = f"「{one.table}」の「{one.column}」を移行しない理由がありません"
-            reading.fault(path, f"{row.line}行 reason", problem, "理由を書いてください")
+            row.fault("reason", problem, "理由を書いてください")
         found.append(one)
     return tuple(found)
 
@@ -73,17 +71,16 @@ def read_gaiji(reading: Reading, path: Path) -> Gaiji:
         character = _private_character(row.word("code"))
         if character is None:
             advice = "私用領域の文字を U+E000 の形で書いてください"
-            reading.fault(path, f"{row.line}行 code", f"「{row.word('code')}」は外字の番号ではありません", advice)
+            row.fault("code", f"「{row.word('code')}」は外字の番号ではありません", advice)
             continue
         if character in seen:
-            reading.fault(path, f"{row.line}行 code", f"「{row.word('code')}」が2回あります", "1つにしてください")
+            row.fault("code", f"「{row.word('code')}」が2回あります", "1つにしてください")
         seen.add(character)
         text = row.text("text")
-        if _confirmed(reading, path, row):
+        if row.mark("confirmed"):
             if not text or _is_private(text[0]):
-                reading.fault(
-                    path,
-                    f"{row.line}行 text",
+                row.fault(
+                    "text",
                     "確認済みなのに同定した文字がありません",
                     "文字を書くか、確認の○を消してください",
                 )
@@ -91,17 +88,15 @@ def read_gaiji(reading: Reading, path: Path) -> Gaiji:
     return Gaiji(characters, shown_path(path))
 
 
-def _column_map(reading: Reading, path: Path, row: Row) -> ColumnMap:
+def _column_map(row: Row) -> ColumnMap:
     text = row.word("from")
     signs = [sign for sign in ("|", "+") if sign in text]
     if len(signs) > 1:
         advice = "合流は A|B、結合は A+B のどちらか一方で書いてください"
-        reading.fault(path, f"{row.line}行 from", f"「{text}」は | と + が混ざっています", advice)
+        row.fault("from", f"「{text}」は | と + が混ざっています", advice)
     sources = [source.strip() for source in (text.split(signs[0]) if signs else [text])]
     if signs and not all(sources):
-        reading.fault(
-            path, f"{row.line}行 from", f"「{text}」に列の名前が足りません", "| や + の前後に列を書いてください"
-        )
+        row.fault("from", f"「{text}」に列の名前が足りません", "| や + の前後に列を書いてください")
     return ColumnMap(
         item=row.word("item"),
         sources=tuple(source for source in sources if source),
@@ -117,15 +112,6 @@ def _column_map(reading: Reading, path: Path, row: Row) -> ColumnMap:
 def _transform(word: str) -> Transform:
     name, _, argument = word.partition(":")
     return Transform(name, argument)
-
-
-def _confirmed(reading: Reading, path: Path, row: Row) -> bool:
-    text = row.word("confirmed")
-    if text and not marked(text):
-        reading.fault(
-            path, f"{row.line}行 confirmed", f"「{text}」は使えません", "確認済みは ○、まだなら空にしてください"
-        )
-    return marked(text)
 
 
 def _private_character(code: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappings.definition_files import Reading, Row, marked
+from mappings.definition_files import Reading, Row
 from mappings.errors import did_you_mean, shown_path
 from mappings.expression import Literal
 from mappings.fields import Fields
@@ -16,7 +16,6 @@ from mappings.model import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyT
 READERS = ("csv", "fixed", "excel", "database")
 KINDS = ("text", "zoned", "packed", "binary")
 NEWLINES = ("crlf", "lf")
-_NO_RECORD_LENGTH = ("csv", "excel", "database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +82,32 @@ def _columns(reading: Reading, path: Path, fixed: bool) -> tuple[LegacyColumn, .
     columns = []
     seen: set[str] = set()
     for row in reading.table(path, ("name",), ("start", "length", "kind", "encoding", "secret", "note")).rows:
-        column = _column(reading, path, row, fixed)
+        column = _column(row, fixed)
         if not column.name:
-            reading.fault(path, f"{row.line}行 name", "列の名前がありません")
+            row.fault("name", "列の名前がありません")
         elif column.name in seen:
-            reading.fault(path, f"{row.line}行 name", f"列「{column.name}」が2回あります", "名前を分けてください")
+            row.fault("name", f"列「{column.name}」が2回あります", "名前を分けてください")
         else:
             columns.append(column)
         seen.add(column.name)
     return tuple(columns)
 
 
-def _column(reading: Reading, path: Path, row: Row, fixed: bool) -> LegacyColumn:
+def _column(row: Row, fixed: bool) -> LegacyColumn:
     numbers = {}
     for heading in ("start", "length"):
         text = row.word(heading)
         if not re.fullmatch("[0-9]+", text) and (text or fixed):
             problem = f"「{text}」はバイト数ではありません"
-            reading.fault(path, f"{row.line}行 {heading}", problem, "0以上の半角の数字で書いてください")
+            row.fault(heading, problem, "0以上の半角の数字で書いてください")
             text = ""
         numbers[heading] = int(text or 0)
-    kind = row.word("kind") or "text"
-    if kind not in KINDS:
-        reading.fault(path, f"{row.line}行 kind", f"「{kind}」は使えません", did_you_mean(kind, KINDS))
-    secret = row.word("secret")
-    if secret and not marked(secret):
-        reading.fault(path, f"{row.line}行 secret", f"「{secret}」は使えません", "個人番号の列には ○ を書いてください")
     return LegacyColumn(
         name=row.word("name"),
         **numbers,
-        kind=kind,
+        kind=row.choice("kind", KINDS, "text"),
         encoding=row.word("encoding"),
-        secret=bool(secret),  # a mark that cannot be read protects rather than exposes
+        secret=row.mark("secret"),
         note=row.text("note"),
     )
 
