@@ -9,7 +9,7 @@ import polars as pl
 
 
 def with_content_hash(frame: pl.DataFrame, columns: Iterable[str], name: str = "content_hash") -> pl.DataFrame:
-    """Add `name`: the SHA-256 (hex) of the texts in `columns`. NULL and '' hash alike: a person cannot tell them apart."""
+    """Add `name`: the SHA-256 (hex) of the texts in `columns`. NULL and '' hash alike: a person sees no difference."""
     return frame.with_columns(sha256(frame, columns).alias(name))
 
 

@@ -1,9 +1,10 @@
 """The database of a run: its URL, its engine, and the tables the layout asks for.
 
-Only SQLite files and PostgreSQL. Texts are VARCHAR: X holds n characters, N holds 2n code points, because a character of
-the standard may be a base and a variation selector. 9 and S9 up to 18 digits are BIGINT; longer ones and 9V are NUMERIC on
-PostgreSQL and TEXT on SQLite (whose NUMERIC is a float). DATE, TIME and YEAR stay text: 0000-01-01 and the encodings of
-不詳日 are no SQL dates. Only the primary key is NOT NULL: a missing 必須 item is a finding, not a failed load.
+Only SQLite files and PostgreSQL. Texts are VARCHAR: X holds n characters, N holds 2n code points, because a character
+of the standard may be a base and a variation selector. 9 and S9 up to 18 digits are BIGINT; longer ones and 9V are
+NUMERIC on PostgreSQL and TEXT on SQLite (whose NUMERIC is a float). DATE, TIME and YEAR stay text: 0000-01-01 and the
+encodings of 不詳日 are no SQL dates. Only the primary key is NOT NULL: a missing 必須 item is a finding, not a failed
+load.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def database_errors(engine: sa.Engine) -> Iterator[None]:
     """Turns what a person can put right in the database into an InputError; everything else passes."""
     try:
         yield
-    except (DBAPIError, *_driver_errors()) as error:
+    except _driver_errors() as error:
         advice = _advice(str(getattr(error, "orig", None) or error))
         if advice is None:
             raise
@@ -113,7 +114,7 @@ def _parsed(url: str, environment: Mapping[str, str]) -> sa.URL:
     missing = [name for name in re.findall(r"\$\{([^}]*)\}", url) if name not in environment]
     if missing:
         raise InputError(
-            f"データベースの接続先に書かれた環境変数 {'、'.join(missing)} が設定されていません。設定してから実行してください。"
+            f"データベースの接続先に書かれた環境変数 {'、'.join(missing)} がありません。設定してから実行してください。"
         )
     try:
         literal = sa.make_url(re.sub(r"\$\{[^}]*\}", "", url))
@@ -125,7 +126,7 @@ def _parsed(url: str, environment: Mapping[str, str]) -> sa.URL:
     if literal.password and parsed.host not in LOCAL_HOSTS and parsed.get_backend_name() == "postgresql":
         raise InputError(
             f"データベース {shown_url(parsed)} の接続先にパスワードが直接書かれています。"
-            "環境変数に入れて、接続先には ${環境変数名} と書いてください（設定ファイルにパスワードを残さないためです）。"
+            "環境変数に入れて、接続先には ${環境変数名} と書いてください（ファイルにパスワードを残さないためです）。"
         )
     return parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
 
@@ -185,7 +186,7 @@ def _long_names(group: Group) -> list[Fault]:
     for item in group.items:
         size = len(item.romaji.encode())
         if size > IDENTIFIER_BYTES:
-            problem = f"ローマ字「{item.romaji}」が {size} バイトあり、PostgreSQL の上限（{IDENTIFIER_BYTES}バイト）を超えます"
+            problem = f"ローマ字「{item.romaji}」が {size} バイトで、PostgreSQL の上限 {IDENTIFIER_BYTES} を超えます"
             faults.append(_item_fault(group, item, problem))
     return faults
 
@@ -199,10 +200,10 @@ def _is_sqlite(engine: sa.Engine) -> bool:
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:
-    import adbc_driver_manager
     import psycopg
+    from adbc_driver_manager import dbapi
 
-    return (psycopg.Error, adbc_driver_manager.Error)
+    return (DBAPIError, psycopg.Error, dbapi.Error)
 
 
 ADVICE = (

@@ -39,7 +39,7 @@ class Loaded:
 
 
 def load_group(group: Group, frame: Path, engine: sa.Engine, options: LoadOptions | None = None) -> Loaded:
-    """Replace the table of `group` with the rows of the standard frame at `frame`; the previous table stays on failure."""
+    """Replace the table of `group` by the rows of the standard frame; on failure the previous table stays."""
     options = options or LoadOptions()
     start = time.perf_counter()
     screen = Screen(group, options, screen_keys(group, frame))
@@ -84,7 +84,7 @@ def _fill_sqlite(group: Group, chunks: Iterator[pl.DataFrame], engine: sa.Engine
         cursor.execute(str(CreateTable(table_of(group, engine, staging)).compile(engine)))
         cursor.adbc_ingest(staging, batches, mode="append")
         cursor.execute(f'SELECT count(*) FROM "{staging}"')
-        rows = _checked(group, int(cursor.fetchone()[0]), kept())
+        rows = _checked(group, int(cursor.fetchall()[0][0]), kept())
         cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
         cursor.execute(f'ALTER TABLE "{staging}" RENAME TO "{name}"')
         connection.adbc_connection.commit()
@@ -140,7 +140,7 @@ def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:
 def _checked(group: Group, rows: int, expected: int) -> int:
     if rows != expected:
         raise InputError(
-            f"{group.area}/{group.id} の投入件数が合いません（送った {expected} 件、表にある {rows} 件）。元の表に戻しました。"
-            "データベースの記録を確かめて、もう一度実行してください。"
+            f"{group.area}/{group.id} の投入件数が合いません（送った {expected} 件、表にある {rows} 件）。"
+            "元の表に戻しました。データベースの記録を確かめて、もう一度実行してください。"
         )
     return rows

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from mappings.errors import InputError
 from mappings.model import Group, ItemType
-from migration.database import is_number
 
 FLUSH_BYTES = 32 * 1024 * 1024
 

@@ -134,7 +134,7 @@ def _findings(group: Group, options: LoadOptions, rows: pl.DataFrame, item: Item
         "department": pl.lit(options.department),
         "record_id": pl.col("record_id"),
     }
-    return rows.select(**columns).cast(dict(RAW_SCHEMA))
+    return rows.select(**columns).cast(pl.Schema(RAW_SCHEMA))
 
 
 def _holds(item: Item) -> str:
@@ -151,4 +151,7 @@ _SAME_KEY = (
     "同じ主キーの行がほかにもあるため、この行を投入していません（受渡データで先にある行を投入しました）。"
     "どちらが正しいかを確かめ、現行システムで直してください。"
 )
-_NO_KEY = "主キー「{item}」が空のため、この行を投入していません。現行システムの値か項目対応を直して、もう一度実行してください。"
+_NO_KEY = (
+    "主キー「{item}」が空のため、この行を投入していません。"
+    "現行システムの値か項目対応を直して、もう一度実行してください。"
+)
