@@ -46,7 +46,12 @@ def dialect_of(settings: Mapping[str, Any], file: str = "ikou.toml") -> CsvDiale
     known = {field.name for field in fields(CsvDialect)}
     unknown = [key for key in settings if key not in known]
     faults = [Fault(file, f"[output] {key}", "知らない項目です", did_you_mean(key, known)) for key in unknown]
-    choices = {"encoding": ENCODINGS, "newline": NEWLINES, "quote": QUOTES, "header": HEADERS}
+    choices: dict[str, Mapping[str, str]] = {
+        "encoding": ENCODINGS,
+        "newline": NEWLINES,
+        "quote": QUOTES,
+        "header": HEADERS,
+    }
     for key, allowed in choices.items():
         value = settings.get(key, getattr(CsvDialect(), key))
         if value not in allowed:
