@@ -6,7 +6,7 @@ hold plain values (numbers as numbers, a status as its word); `reports.cells` de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,10 +46,10 @@ class Tone(StrEnum):
 
 
 _TONE_WORDS: Mapping[Tone, str] = {
-    Tone.GOOD: "合格 一致 変換規則どおり 合う 確認済 対応あり 受領 回答済",
-    Tone.WARN: "条件付 未了 疑義 未確認 照合していません 未回答 申告なし 検査していません",
-    Tone.BAD: "不合格 差異 合わない エラー 対応なし 不足",
-    Tone.NONE: "情報 対象外 除外 空で作成",
+    Tone.GOOD: "合格 一致 合う 確認済 対応あり 受領 解決済 固定値",
+    Tone.WARN: "条件付 未了 疑義 未確認 照合していません 照合なし 未回答 処理待ち 申告なし 検査していません 参考",
+    Tone.BAD: "不合格 差異 不一致 合わない エラー 対応なし 表にない 受領せず",
+    Tone.NONE: "情報 対象外 除外 空で作成 使用なし 参照のみ",
 }
 STATUS_TONES: Mapping[str, Tone] = {word: tone for tone, words in _TONE_WORDS.items() for word in words.split()}
 
@@ -82,6 +82,12 @@ class Table:
     frame: pl.DataFrame
     empty: str
     total: Mapping[str, object] | None = None
+
+
+def table_of(columns: Sequence[Column], rows: Iterable[Sequence[object]], empty: str) -> Table:
+    """A table from plain rows, in the order of `columns`."""
+    schema = {column.name: _TYPES.get(column.kind, pl.String()) for column in columns}
+    return Table(tuple(columns), pl.DataFrame([list(row) for row in rows], schema=schema, orient="row"), empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,7 @@ class Document:
         return "".join("・" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in stem)
 
 
+_TYPES: Mapping[Kind, pl.DataType] = {Kind.NUMBER: pl.Int64(), Kind.PERCENT: pl.Float64()}
 _WIDTHS: Mapping[Kind, int] = {
     Kind.TEXT: 30,
     Kind.VALUE: 24,

@@ -25,9 +25,12 @@ FONT = "游ゴシック"
 VALUE_FONT = "IPAmj明朝"
 COVER = "表紙"
 COVER_COLUMNS = 12
+LINE_HEIGHT = 13.5
+ROW_HEIGHT = LINE_HEIGHT + 3
 CELL_CHARACTERS = 32_000  # Excel's limit is 32,767
 
 _CHOOSE = "一覧から選んでください。補足はとなりの欄に書いてください。"
+_WIDE = r"[^\x00-\u{FF}\u{FF61}-\u{FF9F}\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]"
 _FILLS = {Tone.GOOD: "#E2F0E6", Tone.WARN: "#FFF1CC", Tone.BAD: "#F9D5D5", Tone.NONE: "#FFFFFF"}
 
 
@@ -84,7 +87,8 @@ class _Formats:
         return self(**look, **({"bold": True, "top": 2} if total else {}))
 
     def status(self, tone: Tone) -> Any:
-        return self(border=1, border_color="#A6ACB3", num_format="@", bold=tone is not Tone.NONE, bg_color=_FILLS[tone])
+        look = {"border": 1, "border_color": "#A6ACB3", "num_format": "@", "indent": 1, "bg_color": _FILLS[tone]}
+        return self(**look, bold=tone is not Tone.NONE)
 
 
 def _number_format(column: Column) -> str:
@@ -129,7 +133,6 @@ def _page(sheet: Any, document: Document, name: str) -> None:
     title = f"{document.title} {document.subtitle}".strip()
     sheet.set_header(f"&L&9 {_plain(title, 70)}　{_plain(name, 40)}&R&9 {_plain(facts.municipality, 40)}")
     sheet.set_footer(f"&L&8 {_plain(facts.run, 40)}　識別番号 {_plain(facts.identity[:16], 16)}&R&9 &P / &N 頁")
-    sheet.set_default_row(16)
 
 
 def _plain(text: str, length: int) -> str:
@@ -279,7 +282,9 @@ def _body(sheet: Any, formats: _Formats, table: Table, frame: pl.DataFrame) -> N
     row = HEAD_ROWS
     for piece in frame.select([column.name for column in table.columns]).iter_slices(20_000):
         columns = [_cells(series, column) for series, column in zip(piece.get_columns(), table.columns, strict=True)]
-        for values in zip(*columns, strict=True):
+        for height, *values in zip(_heights(piece, table.columns), *columns, strict=True):
+            if height > ROW_HEIGHT:
+                sheet.set_row(row, height)
             for place, value in enumerate(values):
                 if value is None or value == "":
                     sheet.write_blank(row, place, None, styles[place])
@@ -291,6 +296,17 @@ def _body(sheet: Any, formats: _Formats, table: Table, frame: pl.DataFrame) -> N
                 else:
                     sheet.write_number(row, place, value, styles[place])
             row += 1
+
+
+def _heights(frame: pl.DataFrame, columns: tuple[Column, ...]) -> list[float]:
+    """Row heights in points so that no wrapped text is cut, whatever program prints the sheet."""
+    lines = [pl.lit(1.0)]
+    for column in columns:
+        if column.wraps:
+            text = pl.col(column.name).fill_null("")
+            width = text.str.len_chars() + text.str.count_matches(_WIDE)
+            lines.append((width * 1.1 / column.characters).ceil() + text.str.count_matches("\n"))
+    return frame.select((pl.max_horizontal(lines) * LINE_HEIGHT + 3).clip(ROW_HEIGHT, 405)).to_series().to_list()
 
 
 def _cells(series: pl.Series, column: Column) -> list[Any]:

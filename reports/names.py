@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from mappings.model import Rule, Source
@@ -12,7 +10,7 @@ from reports.runbook import RunBook
 STAGES = {
     "receive": "受領",
     "extract": "抽出",
-    "extract-bytes": "抽出（バイト数）",
+    "extract-bytes": "抽出（バイト）",
     "profile": "調査",
     "convert": "変換",
     "validate": "検証",
@@ -86,6 +84,10 @@ def with_titles(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
     return frame.join(names, on=["area", "table"], how="left", nulls_equal=True, maintain_order="left")
 
 
-def lookup(pairs: Iterable[tuple[str, str]], names: tuple[str, str]) -> pl.DataFrame:
-    """A two-column text frame for joins."""
-    return pl.DataFrame(list(pairs), schema=dict.fromkeys(names, pl.String()), orient="row")
+def rule_words(book: RunBook) -> pl.DataFrame:
+    """rule, rule_title, basis, look_at of every rule: what the rule file says to people."""
+    rows = [(rule.id, rule.title, rule.basis, rule.look_at) for rule in rules(book).values()]
+    known = {row[0] for row in rows}
+    rows += [(rule, title, "標準レイアウト", "") for rule, title in LAYOUT_RULES.items() if rule not in known]
+    schema = dict.fromkeys(("rule", "rule_title", "basis", "look_at"), pl.String())
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -9,6 +9,7 @@ import polars as pl
 
 from mappings.model import Area
 from reports.document import Facts
+from reports.gate import GateRow
 from validators.finding import FINDING_SCHEMA
 
 FILE_SCHEMA: dict[str, pl.DataType] = {
@@ -54,12 +55,10 @@ COVERAGE_SCHEMA: dict[str, pl.DataType] = {
     "rows_checked": pl.Int64(),
     "failures": pl.Int64(),
 }
-DECISION_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
-    ("content_hash", "answer", "comment", "by", "at", "approved_by"), pl.String()
-)
-GATE_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
-    ("id", "item", "criterion", "actual", "verdict", "evidence", "department", "area"), pl.String()
-)
+ANSWER_SCHEMA: dict[str, pl.DataType] = {  # what people answered, beside FINDING_SCHEMA; absent columns: no answers
+    **dict.fromkeys(("answer", "reason", "who", "approver"), pl.String()),
+    "settled": pl.Boolean(),
+}
 CODE_COUNT_SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys(("area", "map", "legacy"), pl.String()),
     "count": pl.Int64(),
@@ -68,6 +67,9 @@ FILL_SCHEMA: dict[str, pl.DataType] = {  # filled cells of standard items after 
     **dict.fromkeys(("area", "table", "item"), pl.String()),
     **dict.fromkeys(("rows", "filled"), pl.Int64()),
 }
+
+
+ANSWERS = ("このままでよい", "現行システムで修正", "変換で補正", "新システムで修正", "対象外")
 
 
 def empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -87,7 +89,7 @@ class RunBook:
     protected: frozenset[str] = frozenset()  # 宛名番号 under 支援措置: their values are always masked
     files: pl.DataFrame = field(default_factory=lambda: empty(FILE_SCHEMA))
     ledger: pl.DataFrame = field(default_factory=lambda: empty(LEDGER_SCHEMA))
-    findings: pl.DataFrame = field(default_factory=lambda: empty(FINDING_SCHEMA))
+    findings: pl.DataFrame = field(default_factory=lambda: empty(FINDING_SCHEMA))  # may carry ANSWER_SCHEMA
     changes: pl.DataFrame = field(default_factory=lambda: empty(CHANGE_SCHEMA))  # rows to list; may be a part
     changes_summary: pl.DataFrame = field(default_factory=lambda: empty(CHANGE_SUMMARY_SCHEMA))  # always all
     differences: pl.DataFrame = field(default_factory=lambda: empty(DIFFERENCE_SCHEMA))
@@ -97,5 +99,19 @@ class RunBook:
     code_counts: pl.DataFrame = field(default_factory=lambda: empty(CODE_COUNT_SCHEMA))
     fill: pl.DataFrame = field(default_factory=lambda: empty(FILL_SCHEMA))
     coverage: pl.DataFrame = field(default_factory=lambda: empty(COVERAGE_SCHEMA))
-    decisions: pl.DataFrame = field(default_factory=lambda: empty(DECISION_SCHEMA))
-    gate: pl.DataFrame = field(default_factory=lambda: empty(GATE_SCHEMA))
+    gate: tuple[GateRow, ...] = ()
+    roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # area → (role, reason), also areas not moved
+    answers: tuple[str, ...] = ANSWERS  # what a department may answer
+
+    def answered(self) -> pl.DataFrame:
+        """Findings with the columns of ANSWER_SCHEMA whether or not anybody answered yet, and `state` in words."""
+        missing = {name: kind for name, kind in ANSWER_SCHEMA.items() if name not in self.findings.columns}
+        found = self.findings.with_columns(pl.lit(None, kind).alias(name) for name, kind in missing.items())
+        state = (
+            pl.when(pl.col("settled").fill_null(False))
+            .then(pl.lit("解決済"))
+            .when(pl.col("answer").fill_null("") != "")
+            .then(pl.lit("処理待ち"))
+            .otherwise(pl.lit("未回答"))
+        )
+        return found.with_columns(state.alias("state"))

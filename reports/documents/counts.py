@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.document import Column, Document, Edition, Kind, Section, Table, Tone
+from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.names import STAGES, area_title, table_title
 from reports.runbook import RunBook
 
-FORMULA = "入力 ＋ 分割で増えた数 ＝ 出力 ＋ 統合 ＋ 除外 ＋ 取込不可 ＋ 重複"
-FIGURES = ("read", "split", "loaded", "merged", "filtered", "rejected", "duplicate", "gap")
+FORMULA = "入力 ＋ 分割増 ＝ 出力 ＋ 統合 ＋ 除外 ＋ 却下 ＋ 重複"
 COLUMNS = (
-    Column("stage", "工程", width=14),
-    Column("source", "元", width=34),
-    Column("target", "先", width=34),
-    Column("read", "入力", Kind.NUMBER),
-    Column("split", "分割で増えた数", Kind.NUMBER),
-    Column("loaded", "出力", Kind.NUMBER),
-    Column("merged", "統合", Kind.NUMBER, 10),
-    Column("filtered", "除外", Kind.NUMBER, 10),
-    Column("rejected", "取込不可", Kind.NUMBER, 10),
-    Column("duplicate", "重複", Kind.NUMBER, 10),
-    Column("gap", "差", Kind.NUMBER, 10),
-    Column("verdict", "判定", Kind.STATUS, 12),
+    Column("area_title", "業務", width=16),
+    Column("stage", "工程", width=10),
+    Column("source", "元", width=26),
+    Column("target", "先", width=26),
+    Column("read", "入力", Kind.NUMBER, 13),
+    Column("split", "分割増", Kind.NUMBER, 9),
+    Column("loaded", "出力", Kind.NUMBER, 13),
+    Column("merged", "統合", Kind.NUMBER, 9),
+    Column("filtered", "除外", Kind.NUMBER, 9),
+    Column("rejected", "却下", Kind.NUMBER, 9),
+    Column("duplicate", "重複", Kind.NUMBER, 9),
+    Column("gap", "差", Kind.NUMBER, 9),
+    Column("verdict", "判定", Kind.STATUS, 11),
 )
 
 
 def counts(book: RunBook, edition: Edition) -> Document:
     """Record counts, then byte counts; a run without ledger rows is said to be unchecked, never fine."""
     rows = _rows(book)
+    volume = pl.col("stage_id") == "extract-bytes"
     bad = rows.filter(pl.col("verdict") == "合わない").height
     return Document(
         id="counts",
         title="件数照合表",
         facts=book.facts,
         sections=(
-            *_sections(rows),
+            Section("工程ごとの結果", figures=_figures(rows)),
+            Section("件数の照合", _LEAD, table=_table(rows.filter(~volume))),
+            Section("バイト数の照合", _BYTES_LEAD, table=_table(rows.filter(volume))),
             Section("ことばの意味", paragraphs=_WORDS),
         ),
         headline=_headline(rows.height, bad),
@@ -45,26 +48,41 @@ def counts(book: RunBook, edition: Edition) -> Document:
     )
 
 
+_LEAD = f"式：{FORMULA}。差が 0 でない行が 1 つでもあれば不合格です。"
+_BYTES_LEAD = "受け取ったファイルに読み落としがないかを見ます（出力＝データ、除外＝見出しと改行、却下＝読めずに隔離）。"
 _WORDS = (
-    "統合：2 件以上の現行データを 1 件にまとめた数。　分割：1 件の現行データを 2 件以上に分けた数。",
-    "除外：理由を決めて移行しない数（理由は移行除外項目一覧と対応表にあります）。",
-    "取込不可：誤りのため移行先に入れられなかった数（1 件ずつ疑義リストにあります）。　重複：同じ内容が 2 度あった数。",
+    "統合：2 件以上の現行データを 1 件にまとめた数。　分割増：1 件の現行データを 2 件以上に分けて増えた数。",
+    "除外：理由を決めて移行しない数（理由は移行除外項目一覧にあります）。",
+    "却下：誤りがあり、移行先に入れられなかった数（1 件ずつ疑義リストにあります）。　重複：同じ内容が 2 度あった数。",
 )
 
 
 def _rows(book: RunBook) -> pl.DataFrame:
+    """The ledger in words, in the order of the journey, with the gap and the verdict."""
     ledger = book.ledger
-    out = pl.sum_horizontal("loaded", "merged", "filtered", "rejected", "duplicate")
-    gap = pl.col("read") + pl.col("split") - out
+    order = {stage: f"{place:02}" for place, stage in enumerate(STAGES)}
+    gap = pl.col("read") + pl.col("split") - pl.sum_horizontal("loaded", "merged", "filtered", "rejected", "duplicate")
     closes = (gap == 0) & pl.col("closes")
+    pairs = ledger.select("source", "target").rows()
     return ledger.with_columns(
         pl.col("stage").alias("stage_id"),
         pl.col("stage").replace(STAGES),
-        pl.Series("source", [_place(book, text) for text in ledger["source"]], dtype=pl.String),
-        pl.Series("target", [_place(book, text) for text in ledger["target"]], dtype=pl.String),
+        pl.Series("area_title", [_area(book, source, target) for source, target in pairs], pl.String),
+        pl.Series("source", [_place(book, source) for source, _ in pairs], pl.String),
+        pl.Series("target", [_place(book, target) for _, target in pairs], pl.String),
         gap.alias("gap"),
         pl.when(closes).then(pl.lit("合う")).otherwise(pl.lit("合わない")).alias("verdict"),
-    )
+        pl.col("stage").replace_strict(order, default="99", return_dtype=pl.String).alias("order"),
+    ).sort("order", maintain_order=True)
+
+
+def _area(book: RunBook, source: str | None, target: str | None) -> str:
+    """The area a line is about: named first in its target or its source."""
+    for text in (target, source):
+        area = (text or "").replace(".", "/", 1).partition("/")[0]
+        if area in book.areas:
+            return area_title(book, area)
+    return ""
 
 
 def _place(book: RunBook, text: str | None) -> str:
@@ -73,26 +91,24 @@ def _place(book: RunBook, text: str | None) -> str:
     if not slash or area not in book.areas:
         return text or ""
     title = table_title(book, area, table)
-    return f"{area_title(book, area)}　{title}" if title != table else text or ""
+    return title if title != table else text or ""
 
 
-def _sections(rows: pl.DataFrame) -> list[Section]:
-    """One section for each stage of the ledger, in the order of the journey."""
-    if rows.is_empty():
-        return [Section("件数の照合", table=Table(COLUMNS, rows, "件数の記録がありません。照合していません。"))]
-    order = {stage: place for place, stage in enumerate(STAGES)}
-    stages = sorted(rows["stage_id"].unique().to_list(), key=lambda stage: (order.get(stage, len(order)), stage))
-    return [_section(stage, rows.filter(pl.col("stage_id") == stage)) for stage in stages]
+def _table(rows: pl.DataFrame) -> Table:
+    return Table(COLUMNS, rows, "この表にあたる記録がありません。照合していません。")
 
 
-def _section(stage: str, rows: pl.DataFrame) -> Section:
-    title = STAGES.get(stage, stage)
-    total = {"stage": "合計", **{name: int(rows[name].sum()) for name in FIGURES}}
-    lead = _BYTES_LEAD if stage == "extract-bytes" else f"式：{FORMULA}。差が 0 でない行が 1 つでもあれば不合格です。"
-    return Section(f"{title}の照合", lead, table=Table(COLUMNS, rows, "記録がありません。", total), sheet=title)
-
-
-_BYTES_LEAD = "受け取ったファイルを 1 バイトも読み落としていないかを見ます（出力＝データ、除外＝見出しと改行）。"
+def _figures(rows: pl.DataFrame) -> tuple[Figure, ...]:
+    """What came out of each stage."""
+    figures = []
+    for stage in rows["stage_id"].unique(maintain_order=True):
+        part = rows.filter(pl.col("stage_id") == stage)
+        bad = part.filter(pl.col("verdict") == "合わない").height
+        unit = "バイト" if stage == "extract-bytes" else "件"
+        note = f"入力 {int(part['read'].sum()):,} {unit}" + (f"、合わない行 {bad:,}" if bad else "")
+        tone = Tone.BAD if bad else Tone.GOOD
+        figures.append(Figure(f"{STAGES.get(stage, stage)}　出力", int(part["loaded"].sum()), unit, tone, note))
+    return tuple(figures)
 
 
 def _headline(count: int, bad: int) -> str:
@@ -107,8 +123,8 @@ def _actions(rows: pl.DataFrame, bad: int) -> tuple[str, ...]:
     if rows.is_empty():
         return ("移行を実行してから、この表を作り直してください。",)
     if bad:
-        return ("「判定」が × の行を担当者（移行作業者）に伝え、原因がわかるまで次の工程に進まないでください。",)
+        return ("「判定」が × の行を移行作業者に伝えてください。原因がわかるまで次の工程に進まないでください。",)
     rejected = int(rows.filter(pl.col("stage_id") != "extract-bytes")["rejected"].sum())
     if rejected:
-        return (f"取込不可が {rejected:,} 件あります。疑義リストで 1 件ずつ確認してください。",)
+        return (f"却下が {rejected:,} 件あります。疑義リストで 1 件ずつ確認してください。",)
     return ("する事はありません。内容を確かめて決裁欄に押印してください。",)

@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.masking import masked, told_counts
-from reports.names import department, rules, with_titles
+from reports.names import department, rule_words, with_titles
 from reports.people import with_person
 from reports.runbook import RunBook
 from validators.finding import SEVERITIES
 
-ANSWERS = ("正しい（このまま移行）", "現行システムで修正", "変換で補正", "新システムで修正", "対象外")
 LATENT = "現行潜在誤り"
 CAUSE_COLUMNS = (
-    Column("number", "番号", Kind.NUMBER, 6),
-    Column("severity_title", "重さ", Kind.STATUS, 11),
+    Column("number", "番号", Kind.NUMBER, 7),
+    Column("severity_title", "重さ", Kind.STATUS, 10),
     Column("area_title", "業務", width=18),
     Column("rule", "規則", Kind.CODE, 10),
-    Column("cause", "何が疑わしいか", width=44),
-    Column("look_at", "どこを見て、どこで直すか", width=44),
+    Column("cause", "何が疑わしいか", width=36),
+    Column("look_at", "どこを見て、どこで直すか", width=40),
     Column("cases", "件数", Kind.NUMBER, 9),
     Column("people", "人数", Kind.NUMBER, 9),
     Column("open", "未回答", Kind.NUMBER, 9),
-    Column("answer", "回答", width=20, choices=ANSWERS),
-    Column("comment", "理由・補足", width=26),
+    Column("answer", "回答", width=18),
+    Column("reason", "理由・補足", width=20),
 )
 CASE_COLUMNS = (
-    Column("number", "番号", Kind.NUMBER, 6),
-    Column("severity_title", "重さ", Kind.STATUS, 11),
-    Column("area_title", "業務", width=16),
-    Column("table_title", "データの種類", width=18),
-    Column("key", "対象（キー）", Kind.CODE, 20),
-    Column("item", "項目", width=18),
-    Column("legacy_value", "現行の値", Kind.VALUE, 24),
-    Column("value", "移行後の値", Kind.VALUE, 24),
-    Column("message", "なぜ疑わしいか", width=44),
-    Column("state", "状態", Kind.STATUS, 11),
-    Column("answer", "回答", width=20, choices=ANSWERS),
-    Column("comment", "理由・補足", width=24),
-    Column("finding_id", "疑義ID", Kind.CODE, 16),
+    Column("number", "番号", Kind.NUMBER, 7),
+    Column("severity_title", "重さ", Kind.STATUS, 10),
+    Column("area_title", "業務", width=14),
+    Column("table_title", "データの種類", width=14),
+    Column("key", "対象（キー）", Kind.CODE, 19),
+    Column("item", "項目", width=14),
+    Column("legacy_value", "現行の値", Kind.VALUE, 20),
+    Column("value", "移行後の値", Kind.VALUE, 20),
+    Column("message", "なぜ疑わしいか", width=34),
+    Column("state", "状態", Kind.STATUS, 12),
+    Column("answer", "回答", width=18),
+    Column("reason", "理由・補足", width=16),
+    Column("finding_id", "疑義ID", Kind.CODE, 13),
 )
 
 
@@ -54,26 +54,14 @@ def questions(book: RunBook, edition: Edition) -> Iterator[Document]:
 
 
 def _prepared(book: RunBook, edition: Edition) -> pl.DataFrame:
-    """Findings with titles, people, answers; most severe first, the causes with most people first."""
+    """Findings with titles, people, states and the rule's own words; values masked as the edition wants."""
     areas = {area: department(book, area) for area in book.areas}
-    found = with_person(with_titles(book.findings, book), book)
-    found = masked(found, book, edition, ("legacy_value", "value"))
-    answers = book.decisions.select("content_hash", "answer", "comment").unique("content_hash", keep="last")
-    titles = {rule.id: rule for rule in rules(book).values()}
-    known = pl.DataFrame(
-        [(rule.id, rule.title, rule.look_at) for rule in titles.values()],
-        schema=dict.fromkeys(("rule", "rule_title", "look_at"), pl.String()),
-        orient="row",
-    )
+    found = with_person(with_titles(book.answered(), book), book)
+    found = masked(found, book, edition, ("legacy_value", "value", "reason"))
     owner = pl.when(pl.col("department").fill_null("") == "").then(pl.col("area").replace(areas))
-    return (
-        found.join(answers, on="content_hash", how="left", maintain_order="left")
-        .join(known, on="rule", how="left", maintain_order="left")
-        .with_columns(
-            owner.otherwise(pl.col("department")).alias("department"),
-            pl.col("severity").replace(SEVERITIES).alias("severity_title"),
-            pl.when(pl.col("answer").is_null()).then(pl.lit("未回答")).otherwise(pl.lit("回答済")).alias("state"),
-        )
+    return found.join(rule_words(book), on="rule", how="left", maintain_order="left").with_columns(
+        owner.otherwise(pl.col("department")).alias("department"),
+        pl.col("severity").replace(SEVERITIES).alias("severity_title"),
     )
 
 
@@ -85,7 +73,7 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
     errors = still.filter(pl.col("severity") == "E").height
     sections: list[Section] = [Section("件数", figures=_figures(asked, still, latent, info))]
     for kind, said in (("移行差異", "移行の作業や対応表に原因がある疑い"), ("仕様差", "国の標準の決まりと違うもの")):
-        sections += _kind_sections(kind, said, asked.filter(pl.col("kind") == kind), edition)
+        sections += _kind_sections(book, (kind, said), asked.filter(pl.col("kind") == kind), edition)
     return Document(
         id="questions",
         title="疑義リスト（確認・回答票）",
@@ -113,7 +101,10 @@ def _figures(asked: pl.DataFrame, still: pl.DataFrame, latent: int, info: int) -
     )
 
 
-def _kind_sections(kind: str, said: str, rows: pl.DataFrame, edition: Edition) -> tuple[Section, Section]:
+def _kind_sections(
+    book: RunBook, kind_said: tuple[str, str], rows: pl.DataFrame, edition: Edition
+) -> tuple[Section, Section]:
+    kind, said = kind_said
     causes = _causes(rows)
     numbers = causes.select("area", "rule", "number")
     cases = rows.join(numbers, on=["area", "rule"], how="left", maintain_order="left").sort(
@@ -125,16 +116,20 @@ def _kind_sections(kind: str, said: str, rows: pl.DataFrame, edition: Edition) -
         Section(
             f"{kind}：原因ごとのまとめ",
             f"{said}です。同じ原因は 1 行にまとめています。全部同じ扱いでよければ、この行にだけ回答してください。",
-            table=Table(CAUSE_COLUMNS, shown, looked),
+            table=Table(_answerable(CAUSE_COLUMNS, book), shown, looked),
             sheet=f"{kind}まとめ",
         ),
         Section(
             f"{kind}：1 件ごとの一覧",
             "番号はまとめの番号と同じです。1 件だけ扱いが違うときは、ここに回答してください。",
-            table=Table(CASE_COLUMNS, cases, looked),
+            table=Table(_answerable(CASE_COLUMNS, book), cases, looked),
             sheet=f"{kind}一覧",
         ),
     )
+
+
+def _answerable(columns: tuple[Column, ...], book: RunBook) -> tuple[Column, ...]:
+    return tuple(replace(column, choices=book.answers) if column.name == "answer" else column for column in columns)
 
 
 def _causes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -151,7 +146,7 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("person").n_unique().cast(pl.Int64).alias("people"),
             (pl.col("state") == "未回答").sum().cast(pl.Int64).alias("open"),
             pl.lit("").alias("answer"),
-            pl.lit("").alias("comment"),
+            pl.lit("").alias("reason"),
         )
         .with_columns(pl.coalesce("rule_title", "message").alias("cause"))
         .sort("order", "people", "cases", "area", "rule", descending=[False, True, True, False, False])
