@@ -1,0 +1,204 @@
+"""Bytes of one cell → text, losing nothing: what cannot be decoded becomes U+10FF00 + byte, and is told.
+
+CP932 here is Microsoft's: user-defined F040-F9FC become U+E000-U+E757; 80, A0 and FD-FF, which Python's codec lets
+through silently, are refused. 398 CP932 codes are duplicates that do not encode back to the same bytes; cells that
+hold one keep their bytes (`needs_bytes`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from mappings.errors import InputError, did_you_mean
+
+ESCAPE = 0x10FF00
+ESCAPED = f"[{chr(ESCAPE)}-{chr(ESCAPE + 0xFF)}]"
+_SEPARATOR = "\x1e"
+
+
+class Codec(Protocol):
+    """A character encoding. Further ones (host code pages) join by a row in CODECS."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def plain(self) -> str:
+        """'ascii': bytes below 80 are ASCII; 'utf8': the bytes are UTF-8 already; '': every cell is decoded."""
+        ...
+
+    @property
+    def space(self) -> int:
+        """The padding byte; it is never part of another character."""
+        ...
+
+    @property
+    def bom(self) -> bytes: ...
+
+    def decode_all(self, values: list[bytes]) -> list[str]:
+        """Each value's text; bytes that are no character become escapes."""
+        ...
+
+    def keeps(self, value: bytes, text: str) -> bool:
+        """Whether the bytes can be had back from the text (escapes counted as kept)."""
+        ...
+
+    @property
+    def duplicates(self) -> str:
+        """Regex class of the characters that have more than one code; '' when there are none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PythonCodec:
+    """A codec of Python's, corrected: `refused` are characters Python yields for bytes that are no character."""
+
+    name: str
+    title: str
+    python: str
+    plain: str = "ascii"
+    refused: Mapping[int, str] = field(default_factory=dict)  # code point → escaped byte
+    duplicates: str = ""
+    bom: bytes = b""
+    space: int = 0x20
+
+    def decode_all(self, values: list[bytes]) -> list[str]:
+        texts = self._decode(_SEPARATOR.encode().join(values)).split(_SEPARATOR)
+        if len(texts) == len(values):
+            return texts
+        return [self._decode(value) for value in values]
+
+    def keeps(self, value: bytes, text: str) -> bool:
+        plain = re.sub(ESCAPED, "", text)
+        return plain != text or plain.encode(self.python, "replace") == value
+
+    def _decode(self, data: bytes) -> str:
+        text = data.decode(self.python, "ikou-escape")
+        return text.translate(self.refused) if self.refused else text
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The cells of one column as text. `bad` marks cells with escapes, `lossy` those whose bytes must be kept."""
+
+    text: pl.Series
+    bad: pl.Series | None = None
+    lossy: pl.Series | None = None
+
+
+def codec(name: str) -> Codec:
+    """The codec of that name. InputError naming the known ones for any other."""
+    plain = name.lower().replace("-", "_")
+    found = CODECS.get(_ALIASES.get(plain, plain))
+    if found is None:
+        known = "、".join(CODECS)
+        hint = did_you_mean(name, CODECS)
+        raise InputError(f"文字コード「{name}」は扱えません。使えるのは {known} です。{hint}")
+    return found
+
+
+def decode_cells(cells: pl.Series, codec: Codec, padding: str = "") -> Decoded:
+    """A Binary series → String. Plain ASCII is not decoded at all; other columns once per distinct value.
+
+    `padding` are characters taken off the end after decoding (what is left empty is NULL); the padding byte of the
+    codec is expected to be off already.
+    """
+    if not codec.plain:
+        return _decode_distinct(cells, codec, padding)
+    try:
+        text = cells.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return _decode_distinct(cells, codec, padding)
+    if codec.plain == "utf8" or text.str.len_chars().sum() == text.str.len_bytes().sum():
+        return Decoded(text)
+    return _decode_distinct(cells, codec, padding)
+
+
+def escaped_bytes(text: str) -> bytes:
+    """The bytes behind the escapes of a text, in order."""
+    return bytes(ord(char) - ESCAPE for char in text if ord(char) >= ESCAPE)
+
+
+def _decode_distinct(cells: pl.Series, codec: Codec, padding: str) -> Decoded:
+    name = cells.name or "cell"
+    distinct = cells.unique(maintain_order=True).drop_nulls()
+    values = codec.decode_all(distinct.to_list()) if len(distinct) else []
+    texts = pl.Series(name, values, dtype=pl.String)
+    table = pl.DataFrame({"raw": distinct, "text": texts, "bad": texts.str.contains(ESCAPED)})
+    table = table.with_columns(lossy=_lossy(distinct, texts, codec))
+    if padding:
+        table = table.with_columns(pl.col("text").str.strip_chars_end(padding).replace("", None))
+    found = pl.DataFrame({"raw": cells}).join(table, on="raw", how="left", maintain_order="left")
+    bad, lossy = table["bad"].any(), table["lossy"].any()
+    return Decoded(
+        found["text"].rename(name),
+        found["bad"].fill_null(False) if bad else None,
+        found["lossy"].fill_null(False) if lossy else None,
+    )
+
+
+def _lossy(raw: pl.Series, texts: pl.Series, codec: Codec) -> pl.Series:
+    if not codec.duplicates:
+        return pl.repeat(False, len(raw), dtype=pl.Boolean, eager=True)
+    suspects = texts.str.contains(codec.duplicates)
+    if not suspects.any():
+        return suspects
+    marks = [
+        bool(suspect) and not codec.keeps(value, text)
+        for suspect, value, text in zip(suspects, raw, texts, strict=True)
+    ]
+    return pl.Series(marks, dtype=pl.Boolean)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    end = error.end
+    if error.encoding == "cp932" and _is_pair(error.object[error.start : error.start + 2]):
+        end = error.start + 2
+    return "".join(chr(ESCAPE + byte) for byte in error.object[error.start : end]), end
+
+
+def _is_pair(pair: bytes) -> bool:
+    """Two bytes that form an unassigned double-byte code; a trail below 80 is taken for a character of its own."""
+    return len(pair) == 2 and (0x81 <= pair[0] <= 0x9F or 0xE0 <= pair[0] <= 0xFC) and 0x80 <= pair[1] <= 0xFC
+
+
+def _duplicate_characters() -> str:
+    found = set()
+    for lead in (0x81, 0x87, 0xED, 0xEE, 0xFA, 0xFB, 0xFC):
+        for trail in range(0x40, 0xFD):
+            code = bytes((lead, trail))
+            try:
+                text = code.decode("cp932")
+            except UnicodeDecodeError:
+                continue
+            if len(text) == 1 and text.encode("cp932") != code:
+                found.add(text)
+    return "[" + "".join(sorted(found)) + "]"
+
+
+codecs.register_error("ikou-escape", _escape)
+
+_CP932_REFUSED = {0x80: 0x80, 0xF8F0: 0xA0, 0xF8F1: 0xFD, 0xF8F2: 0xFE, 0xF8F3: 0xFF}
+CODECS: dict[str, Codec] = {
+    "cp932": PythonCodec(
+        "cp932",
+        "シフトJIS (CP932)",
+        "cp932",
+        refused={source: chr(ESCAPE + byte) for source, byte in _CP932_REFUSED.items()},
+        duplicates=_duplicate_characters(),
+    ),
+    "utf_8": PythonCodec("utf_8", "UTF-8", "utf-8", plain="utf8", bom=codecs.BOM_UTF8),
+    "euc_jp": PythonCodec("euc_jp", "EUC-JP", "euc_jp"),
+}
+_ALIASES = {"utf8": "utf_8", "utf_8_sig": "utf_8", "eucjp": "euc_jp", "ms932": "cp932", "windows_31j": "cp932"}

@@ -1,0 +1,203 @@
+"""CSV cut on raw bytes: numpy finds delimiters, quotes and line ends; nothing is decoded, no cell is copied.
+
+A record ends at CRLF, LF or a lone CR outside quotes. In CP932 and EUC no trail byte can be a comma, quote, tab or
+line end, so the cut is right before decoding. Blank lines are no records (unless the table has one column).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from mappings.errors import InputError
+from mappings.model import LegacyTable
+from migration.decoding import codec
+from migration.readers.chunk import (
+    CHUNK_BYTES,
+    NO_NOTES,
+    Block,
+    Cut,
+    Flags,
+    Opened,
+    Positions,
+    Reject,
+    end_marks,
+    padded,
+)
+from migration.readers.csv_quotes import LONGEST_RECORD, repair
+from migration.readers.csv_scan import QUOTE, Records, Scan, scan_block
+
+
+class CsvReader:
+    """Delimited text with optional double quotes (RFC 4180), CRLF, LF or CR."""
+
+    def open(self, file: Path, table: LegacyTable) -> Opened:
+        """Read the byte order mark and the header. Without a header the declared columns are the file's."""
+        declared = tuple(column.name for column in table.columns)
+        delimiter(table)
+        mark = codec(table.encoding).bom
+        with file.open("rb") as stream:
+            head = stream.read(LONGEST_RECORD)
+        skipped = len(mark) if mark and head.startswith(mark) else 0
+        trailing = end_marks(file)
+        if not table.header:
+            return Opened(declared, skipped, trailing)
+        end = _first_record(head[skipped:], table)
+        trailing = min(trailing, file.stat().st_size - skipped - end)
+        return Opened(header_names(head[skipped : skipped + end], table), skipped + end, trailing)
+
+    def blocks(self, file: Path, table: LegacyTable, opened: Opened) -> Iterator[Block]:
+        """Whole records, about CHUNK_BYTES at a time; the last block is what remains."""
+        offset = opened.skipped
+        carry = b""
+        remaining = file.stat().st_size - opened.trailing - offset
+        with file.open("rb") as stream:
+            stream.seek(offset)
+            while data := stream.read(min(CHUNK_BYTES, remaining)):
+                remaining -= len(data)
+                data = carry + data
+                end = last_record_end(data, delimiter(table))
+                if end:
+                    yield Block(offset, data[:end])
+                    offset += end
+                carry = data[end:]
+        if carry:
+            yield Block(offset, carry)
+
+    def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut:
+        """Every cell's place. Records with the wrong number of cells and broken quotes are rejects."""
+        return _cut(block.data, delimiter(table), len(opened.columns))
+
+
+def delimiter(table: LegacyTable) -> str:
+    """The one-byte delimiter. InputError for anything a trail byte could be."""
+    if len(table.delimiter) == 1 and ord(table.delimiter) < 0x40 and table.delimiter not in '"\r\n':
+        return table.delimiter
+    raise InputError(
+        f"テーブル {table.id} の区切り文字「{table.delimiter}」は使えません。"
+        "カンマ、タブ、セミコロンなど、漢字の2バイト目に現れない1文字を source.toml の delimiter に書いてください。"
+    )
+
+
+def header_names(record: bytes, table: LegacyTable) -> tuple[str, ...]:
+    """The column names of a header record, decoded, in file order."""
+    mark = delimiter(table)
+    scan = scan_block(record, mark, final=True)
+    width = len(scan.places) + (not scan.line_end.any())
+    cut = _cut(record, mark, width)
+    cells = [cut.data[int(start[0]) : int(start[0] + length[0])].tobytes() for start, length in cut.cells if len(start)]
+    return tuple(name.strip(" 　") for name in codec(table.encoding).decode_all(cells)) if cells else ()
+
+
+def last_record_end(data: bytes, mark: str) -> int:
+    """Where the last whole record of `data` ends (0: none ends here). More bytes may follow."""
+    if b'"' not in data:
+        return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1 or _too_long(data, 0)
+    scan = scan_block(data, mark, final=False)
+    end = scan.last_end(data)
+    if len(data) - end > LONGEST_RECORD and not scan.damaged:
+        end = Scan(data, mark, repair(data, mark, final=False)).last_end(data)
+    return end or _too_long(data, end)
+
+
+def _too_long(data: bytes, end: int) -> int:
+    return len(data) if len(data) - end >= CHUNK_BYTES else end
+
+
+def _first_record(data: bytes, table: LegacyTable) -> int:
+    scan = scan_block(data, delimiter(table), final=False)
+    ends = scan.places[scan.line_end]
+    return int(ends[0]) + 1 if len(ends) else len(data)
+
+
+def _cut(data: bytes, mark: str, width: int) -> Cut:
+    scan = scan_block(data, mark, final=True)
+    records = Records(len(data), scan, width)
+    good = records.count == width
+    broken = np.searchsorted(records.start, np.asarray(scan.damage.broken, np.int64))
+    good[broken] = False
+    starts, lengths = _cells(records, good, width)
+    extra = b""
+    if len(scan.quotes):
+        extra = _unquote(data, scan, records, good, (starts, lengths))
+    return Cut(
+        data=padded(data, extra),
+        index=np.flatnonzero(good),
+        starts=records.start[good],
+        lengths=(records.end - records.start)[good],
+        records=len(good),
+        cells=tuple(zip(starts, lengths, strict=True)),
+        overhead=records.overhead,
+        rejects=_rejects(records, good, set(broken.tolist()), width),
+        notes=_notes(data, scan, records),
+        blank_lines=records.blank_lines,
+    )
+
+
+def _cells(records: Records, good: Flags, width: int) -> tuple[list[Positions], list[Positions]]:
+    """Starts and lengths per column, of the good records."""
+    first, start, end = records.first[good], records.start[good], records.end[good]
+    starts: list[Positions] = []
+    lengths: list[Positions] = []
+    for column in range(width):
+        stop = records.places[first + column] if column < width - 1 else end
+        starts.append(start)
+        lengths.append(stop - start)
+        start = stop + 1
+    return starts, lengths
+
+
+def _unquote(
+    data: bytes, scan: Scan, records: Records, good: Flags, cells: tuple[list[Positions], list[Positions]]
+) -> bytes:
+    """Take the quotes off cells in place; cells with doubled quotes point behind the data, to the bytes returned."""
+    starts, lengths = cells
+    raw = padded(data)
+    for column, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+        quoted = ((raw[start] == QUOTE) & (length >= 2)).astype(np.int64)
+        starts[column] = start + quoted
+        lengths[column] = length - 2 * quoted
+    if not len(doubled := scan.doubled()):
+        return b""
+    order = np.cumsum(good) - 1
+    extra: list[bytes] = []
+    size = len(data)
+    for record, column in sorted({records.at(int(place)) for place in doubled}):
+        if not good[record]:
+            continue
+        row = int(order[record])
+        at = int(starts[column][row])
+        plain = data[at : at + int(lengths[column][row])].replace(b'""', b'"')
+        starts[column][row], lengths[column][row] = size, len(plain)
+        extra.append(plain)
+        size += len(plain)
+    return b"".join(extra)
+
+
+def _rejects(records: Records, good: Flags, broken: set[int], width: int) -> tuple[Reject, ...]:
+    rejects = []
+    for index in np.flatnonzero(~good).tolist():
+        start, length = int(records.start[index]), int(records.end[index] - records.start[index])
+        if index in broken:
+            rejects.append(Reject(index, start, length, "EXT-08", "閉じていない引用符があります"))
+        else:
+            detail = f"項目が {records.count[index]} 個あります（正しくは {width} 個）"
+            rejects.append(Reject(index, start, length, "EXT-01", detail))
+    return tuple(rejects)
+
+
+def _notes(data: bytes, scan: Scan, records: Records) -> pl.DataFrame:
+    """Stray quotes and control characters by record and cell, each cell once."""
+    strays = np.asarray(scan.damage.strays, np.int64)
+    if not len(strays) and not len(scan.control):
+        return NO_NOTES
+    place = np.concatenate((strays, scan.control))
+    nul = np.frombuffer(data, np.uint8)[scan.control] == 0
+    rule = np.concatenate((np.full(len(strays), "EXT-07"), np.where(nul, "EXT-06", "EXT-09")))
+    record = np.searchsorted(records.start, place, "right") - 1
+    column = np.searchsorted(records.places, place) - records.first[record]
+    notes = pl.DataFrame({"index": record, "column": column, "rule": rule}, schema=NO_NOTES.schema)
+    return notes.unique(maintain_order=True)

@@ -1,0 +1,110 @@
+"""The structure of CSV bytes: where delimiters, line ends and quotes stand, and the records they make."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from migration.readers.chunk import Bytes, Flags, Positions
+from migration.readers.csv_quotes import Damage, repair
+
+QUOTE = 0x22
+_CR, _LF = 0x0D, 0x0A
+
+
+def scan_block(data: bytes, mark: str, final: bool) -> Scan:
+    """The structure of `data`, which begins at a record. `final`: no more bytes follow."""
+    scan = Scan(data, mark, None)
+    if not len(scan.quotes):
+        return scan
+    unclosed = len(scan.quotes) % 2 == 1
+    if scan.sound(data, mark) and not (final and unclosed):
+        return scan
+    return Scan(data, mark, repair(data, mark, final))
+
+
+class Scan:
+    """Delimiters and line ends outside quotes (`places`, in order), the quotes that count, control characters."""
+
+    def __init__(self, data: bytes, mark: str, damage: Damage | None) -> None:
+        raw = np.frombuffer(data, np.uint8)
+        places = np.flatnonzero((raw == ord(mark)) | (raw < 0x20) | (raw == QUOTE))
+        kinds = raw[places]
+        control = (kinds < 0x20) & (kinds != _LF) & (kinds != _CR) & (kinds != ord(mark))
+        self.control: Positions = places[control]
+        self.damaged = damage is not None
+        self.damage = damage or Damage((), (), (), len(data))
+        quotes = kinds == QUOTE
+        if self.damage.literal:
+            quotes &= ~np.isin(places, np.asarray(self.damage.literal, np.int64))
+        self.quotes: Positions = places[quotes]
+        keep = (kinds != QUOTE) & ~control
+        if len(self.quotes):
+            keep &= (np.cumsum(quotes) & 1) == 0
+        if not keep.all():
+            places, kinds = places[keep], kinds[keep]
+        self._join_line_ends(places, kinds, ord(mark))
+
+    def _join_line_ends(self, places: Positions, kinds: Bytes, mark: int) -> None:
+        """CRLF is one line end, placed at its LF."""
+        first = np.zeros(len(places), np.bool_)
+        first[:-1] = (kinds[:-1] == _CR) & (kinds[1:] == _LF) & (places[1:] == places[:-1] + 1)
+        second = np.zeros(len(places), np.bool_)
+        second[1:] = first[:-1]
+        self.places: Positions = places[~first]
+        self.crlf: Flags = second[~first]
+        self.line_end: Flags = kinds[~first] != mark
+
+    def last_end(self, data: bytes) -> int:
+        """Where the last whole record ends; a CR as the very last byte may be half a line end."""
+        limit = len(data) - 1 if data.endswith(b"\r") else len(data)
+        ends = self.places[self.line_end]
+        ends = ends[ends < min(self.damage.open_from, limit)]
+        return int(ends[-1]) + 1 if len(ends) else 0
+
+    def sound(self, data: bytes, mark: str) -> bool:
+        """Whether every quote stands at the edge of a field (or is doubled inside one)."""
+        raw = np.frombuffer(data, np.uint8)
+        opening, closing = self.quotes[0::2], self.quotes[1::2]
+        before = raw[np.maximum(opening - 1, 0)]
+        after = raw[np.minimum(closing + 1, len(raw) - 1)]
+        starts = (before == ord(mark)) | (before == _LF) | (before == _CR) | (opening == 0)
+        starts[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
+        ends = (after == ord(mark)) | (after == _LF) | (after == _CR) | (after == QUOTE) | (closing == len(raw) - 1)
+        return bool(starts.all() and ends.all())
+
+    def doubled(self) -> Positions:
+        """The first of each pair of doubled quotes."""
+        closing = self.quotes[1::2]
+        following = self.quotes[2::2]
+        pairs: Positions = closing[: len(following)][following == closing[: len(following)] + 1]
+        return pairs
+
+
+class Records:
+    """The lines of a block as records: bounds, number of cells, and which separators are theirs."""
+
+    def __init__(self, size: int, scan: Scan, width: int) -> None:
+        places, line_end, crlf = scan.places, scan.line_end, scan.crlf
+        if size and (not len(places) or not line_end[-1] or places[-1] != size - 1):
+            places, line_end, crlf = np.append(places, size), np.append(line_end, True), np.append(crlf, False)
+            self.overhead = 0
+        else:
+            self.overhead = 1 if size else 0
+        last = np.flatnonzero(line_end)
+        self.places = places
+        self.first: Positions = np.concatenate(([0], last[:-1] + 1)) if len(last) else last
+        self.count: Positions = last - self.first + 1
+        self.start: Positions = np.concatenate(([0], places[last[:-1]] + 1)) if len(last) else last
+        self.end: Positions = places[last] - crlf[last]
+        self.overhead += max(len(last) - 1, 0) + int(crlf.sum())
+        blank = (self.count == 1) & (self.end == self.start) if width != 1 else np.zeros(len(last), np.bool_)
+        self.blank_lines = int(blank.sum())
+        if self.blank_lines:
+            kept = ~blank
+            self.first, self.count = self.first[kept], self.count[kept]
+            self.start, self.end = self.start[kept], self.end[kept]
+
+    def at(self, place: int) -> tuple[int, int]:
+        """The record and cell number of a byte."""
+        record = int(np.searchsorted(self.start, place, "right")) - 1
+        return record, int(np.searchsorted(self.places, place)) - int(self.first[record])

@@ -1,0 +1,174 @@
+"""One block of records → frames: the text of every declared column, what could not be read, what is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from mappings.model import LegacyColumn, LegacyTable
+from migration.decoding import Decoded, codec, decode_cells, escaped_bytes
+from migration.readers.chunk import Block, Cut, Opened, Positions, Reader, binary_cells
+from validators.finding import key_text
+
+PLACE = {"index": pl.Int64, "byte_start": pl.Int64, "byte_length": pl.Int64}
+QUARANTINE = {**PLACE, "column": pl.String, "rule": pl.String, "reason": pl.String, "bytes": pl.String}
+KEPT = {"index": pl.Int64, "column": pl.String, "bytes": pl.String}
+LONGEST_KEPT = 4096  # bytes of a rejected record copied to the quarantine; its place tells where the rest is
+WITHHELD = "個人番号を含みうるため中身は写していません"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the columns of one file become the columns of the table: declared column → number in the file (-1: none)."""
+
+    table: LegacyTable
+    opened: Opened
+    places: Mapping[str, int]
+    secret: bool
+
+    @property
+    def withheld(self) -> bool:
+        """Whether whole records must not be copied."""
+        return not self.secret and any(column.secret for column in self.table.columns)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The key columns when all of them are read, else none."""
+        hidden = {column.name for column in self.table.columns if column.secret}
+        return self.table.key if self.secret or not hidden.intersection(self.table.key) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A block as frames. `index` counts records within the block from 0; places are bytes of the file."""
+
+    frame: pl.DataFrame  # PLACE, then the declared columns
+    quarantine: pl.DataFrame
+    kept: pl.DataFrame
+    notes: pl.DataFrame  # index, item, rule
+    hashes: pl.DataFrame  # record, key (rows as in `frame`): 64-bit hashes, good only within this process
+    records: int
+    loaded_bytes: int
+    rejected_bytes: int
+    overhead: int
+    blank_lines: int
+
+
+def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
+    """Cut and decode one block. Runs in several threads at once; nothing is shared."""
+    cut = reader.cut(block, plan.table, plan.opened)
+    columns, quarantine, kept = [], [_rejected(cut, block, plan)], [pl.DataFrame(schema=KEPT)]
+    for column in plan.table.columns:
+        text, bad, lossy = _column(cut, block, column, plan)
+        columns.append(text)
+        quarantine += bad
+        kept += lossy
+    place = pl.DataFrame({"index": cut.index, "byte_start": cut.starts + block.offset, "byte_length": cut.lengths})
+    frame = place.with_columns(columns)
+    return Staged(
+        frame=frame,
+        quarantine=pl.concat(quarantine),
+        kept=pl.concat(kept),
+        notes=_notes(cut, plan),
+        hashes=_hashes(cut, frame, plan.key),
+        records=cut.records,
+        loaded_bytes=int(cut.lengths.sum()),
+        rejected_bytes=sum(reject.length for reject in cut.rejects),
+        overhead=cut.overhead,
+        blank_lines=cut.blank_lines,
+    )
+
+
+def _column(
+    cut: Cut, block: Block, column: LegacyColumn, plan: Plan
+) -> tuple[pl.Series, list[pl.DataFrame], list[pl.DataFrame]]:
+    place = plan.places[column.name]
+    if place < 0 or (column.secret and not plan.secret):
+        return pl.repeat(None, len(cut.index), dtype=pl.String, eager=True).alias(column.name), [], []
+    starts, lengths = cut.cells[place]
+    cells = binary_cells(cut.data, starts, lengths)
+    fixed = plan.table.reader == "fixed"
+    decoded = decode_cells(cells, codec(column.encoding or plan.table.encoding), " 　" if fixed else "")
+    text = _blanked(decoded.text.rename(column.name), plan.table, fixed and len(cut.notes) > 0)
+    return text, _undecodable(cut, block, column, decoded, place), _lossy(cut, column, decoded, cells)
+
+
+def _blanked(text: pl.Series, table: LegacyTable, low_values: bool) -> pl.Series:
+    """Cells that mean nothing become NULL: the declared blanks and, where asked, cells of NULs only."""
+    if low_values:
+        text = text.set(text.str.contains("^\0+$").fill_null(False), None)
+    if table.blanks:
+        text = text.set(text.is_in(table.blanks).fill_null(False), None)
+    return text
+
+
+def _undecodable(cut: Cut, block: Block, column: LegacyColumn, decoded: Decoded, place: int) -> list[pl.DataFrame]:
+    if decoded.bad is None:
+        return []
+    at = np.flatnonzero(decoded.bad.to_numpy())
+    starts, lengths = (array[at] for array in cut.cells[place])
+    raw = [cut.data[start : start + length].tobytes() for start, length in zip(starts, lengths, strict=True)]
+    texts = decoded.text.gather(at)
+    reasons = [f"読めないバイト {escaped_bytes(text).hex(' ').upper()}" for text in texts]
+    rows = {
+        "index": cut.index[at],
+        "byte_start": _in_file(starts, cut, block, at),
+        "byte_length": lengths,
+        "column": [column.name] * len(at),
+        "rule": ["EXT-02"] * len(at),
+        "reason": reasons,
+        "bytes": [value.hex() for value in raw],
+    }
+    return [pl.DataFrame(rows, schema=QUARANTINE)]
+
+
+def _in_file(starts: Positions, cut: Cut, block: Block, at: Positions) -> Positions:
+    """Places in the file; an unescaped cell lies behind the block, so its record's place is told instead."""
+    return np.where(starts < len(block.data), starts, cut.starts[at]) + block.offset
+
+
+def _lossy(cut: Cut, column: LegacyColumn, decoded: Decoded, cells: pl.Series) -> list[pl.DataFrame]:
+    if decoded.lossy is None:
+        return []
+    at = np.flatnonzero(decoded.lossy.to_numpy())
+    raw = [value.hex() for value in cells.gather(at)]
+    return [pl.DataFrame({"index": cut.index[at], "column": [column.name] * len(at), "bytes": raw}, schema=KEPT)]
+
+
+def _rejected(cut: Cut, block: Block, plan: Plan) -> pl.DataFrame:
+    rows = []
+    for reject in cut.rejects:
+        raw = block.data[reject.start : reject.start + min(reject.length, LONGEST_KEPT)]
+        rows.append(
+            {
+                "index": reject.index,
+                "byte_start": block.offset + reject.start,
+                "byte_length": reject.length,
+                "column": "",
+                "rule": reject.rule,
+                "reason": reject.detail + (f"。{WITHHELD}" if plan.withheld else ""),
+                "bytes": "" if plan.withheld else raw.hex(),
+            }
+        )
+    return pl.DataFrame(rows, schema=QUARANTINE)
+
+
+def _notes(cut: Cut, plan: Plan) -> pl.DataFrame:
+    """index, item, rule of doubtful cells; rejected records are told as such already."""
+    names = {place: name for name, place in plan.places.items() if place >= 0}
+    hidden = {column.name for column in plan.table.columns if column.secret and not plan.secret}
+    rejected = [reject.index for reject in cut.rejects]
+    items = [names.get(place, "") for place in cut.notes["column"]]
+    notes = cut.notes.select("index", item=pl.Series(items, dtype=pl.String), rule="rule")
+    return notes.filter(~pl.col("index").is_in(rejected) & ~pl.col("item").is_in(hidden))
+
+
+def _hashes(cut: Cut, frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    whole = binary_cells(cut.data, cut.starts, cut.lengths).hash()
+    keys = pl.lit(None, pl.UInt64)
+    if key:
+        keys = pl.when(pl.any_horizontal(pl.col(key).is_not_null())).then(key_text(key).hash())
+    return frame.select(pl.lit(whole).alias("record"), keys.alias("key"))
