@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from migration.transforms.compact_dates import compact_dates
 from migration.transforms.dates import ERAS, LegacyDate, outside_era, read_date
 from migration.transforms.spec import Argument, Outcome, TransformSpec
 
@@ -107,7 +108,9 @@ _ALLOWED = Argument(
 )
 
 CALENDAR = (
-    TransformSpec("era_date", "和暦・西暦の日付 → YYYY-MM-DD", _ALLOWED, outcome=era_date, rule="COM-12"),
+    TransformSpec(
+        "era_date", "和暦・西暦の日付 → YYYY-MM-DD", _ALLOWED, outcome=era_date, fast=compact_dates, rule="COM-12"
+    ),
     TransformSpec(
         "era_unknown_text", "日付の不詳表記（全角）。完全な日付なら空", outcome=era_unknown_text, rule="COM-12"
     ),

@@ -108,6 +108,11 @@ def read_date(text: str) -> LegacyDate:
     )
 
 
+def era_spans() -> list[tuple[datetime.date, datetime.date, int]]:
+    """First day, last day and first year of every era; the day of a change belongs to both up to 昭和元年."""
+    return [(datetime.date(*start), datetime.date(*end), start[0]) for start, end in zip(_STARTS, _ENDS, strict=True)]
+
+
 def outside_era(date: LegacyDate) -> bool:
     """True when the date lies outside the days of the era it is written in (昭和64年1月8日)."""
     if date.era < 0 or date.year == 0:

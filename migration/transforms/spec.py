@@ -22,6 +22,7 @@ class Outcome:
     fault: str = ""
     note: str = ""
     rule: str = ""  # rule id of the fault or note; '' = the transform's
+    severity: str = ""  # '' = E for a fault, W for a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +62,6 @@ class TransformSpec:
     fault: Native | None = None
     reason: str = ""
     outcome: Callable[[str, str], Outcome] | None = None
+    fast: Callable[[pl.Series], pl.Series] | None = None  # what `outcome` gives, for the usual texts; null elsewhere
     rule: str = "CNV-02"
     first: bool = False

@@ -1,0 +1,1 @@
+"""The parts of convert: assembling the legacy rows, items, the sieve, and what is told about them."""

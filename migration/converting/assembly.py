@@ -1,0 +1,168 @@
+"""The legacy rows a group is made of: tables stacked, look-ups joined, filters marked, repeated columns split.
+
+Columns of the assembled frame: `record_id`, TABLE (position in the map's tables), the legacy columns, `alias.column`,
+and working columns whose names contain '#'. All lazy and streaming; rows stay in the order of the delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from mappings import trees
+from mappings.expression import Expression
+from mappings.model import Filter, GroupMap, LegacyLookup, LegacyTable, Source, Split
+from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
+
+TABLE = "#table"
+FILTER = "#filter"  # position of the first filter that is true, null when none
+NUMBER = "#number"  # position within the split, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """`records`: one row per legacy record, FILTER marked. `rows`: those not filtered, split."""
+
+    records: pl.LazyFrame
+    rows: pl.LazyFrame
+    tables: tuple[str, ...]  # TABLE → legacy table id
+    identity: tuple[str, ...]  # columns that identify a row of `rows`
+    blanked: frozenset[str]  # columns whose raw text is in `raw_column`
+    lookups: tuple[LegacyLookup, ...]
+
+
+def raw_column(column: str) -> str:
+    """The column holding the text as delivered where blanks were emptied."""
+    return f"{column}#raw"
+
+
+def many_column(alias: str) -> str:
+    """How many records of the look-up table have the key (null: none)."""
+    return f"{alias}.#many"
+
+
+def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], context: PolarsContext) -> Assembly:
+    """The rows of `group` over the extracts in `legacy`; a table without an extract counts as empty."""
+    used = _used_columns(group)
+    stacked = pl.concat([_table(source.tables[name], legacy, used, index) for index, name in enumerate(group.tables)])
+    for lookup in group.lookups:
+        stacked = _joined(stacked, source.tables[lookup.table], lookup, legacy, used, context)
+    records = stacked.with_columns(_filter_mark(group.filters, context))
+    kept = records.filter(pl.col(FILTER).is_null()) if group.filters else records
+    blanked = _blanked(source, group)
+    rows = _split(kept, group.split, blanked) if group.split else kept
+    return Assembly(
+        records=records,
+        rows=rows,
+        tables=group.tables,
+        identity=("record_id", NUMBER) if group.split else ("record_id",),
+        blanked=blanked
+        | {new for new, old in (group.split.columns if group.split else {}).items() if blanked & {*old}},
+        lookups=group.lookups,
+    )
+
+
+def _table(table: LegacyTable, legacy: Mapping[str, Path], used: set[str], index: int) -> pl.LazyFrame:
+    """One main table: record_id, its used columns (raw texts beside emptied ones) and TABLE."""
+    columns = [column.name for column in table.columns if column.name in used]
+    frame = _scan(table, legacy, columns)
+    return frame.with_columns(pl.lit(index, pl.Int8).alias(TABLE), *_emptied(table, columns))
+
+
+def _scan(table: LegacyTable, legacy: Mapping[str, Path], columns: Sequence[str]) -> pl.LazyFrame:
+    """record_id and the columns; a secret column that was not staged is empty."""
+    schema = {"record_id": pl.Int64(), **{name: pl.String() for name in columns}}
+    if table.id not in legacy:
+        return pl.LazyFrame(schema=schema)
+    frame = pl.scan_parquet(legacy[table.id])
+    staged = set(frame.collect_schema().names())
+    secret = {column.name for column in table.columns if column.secret}
+    absent = [name for name in columns if name in secret and name not in staged]
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent).select(*schema)
+
+
+def _emptied(table: LegacyTable, columns: Iterable[str]) -> list[pl.Expr]:
+    if not table.blanks:
+        return []
+    expressions = []
+    for name in columns:
+        text = pl.col(name)
+        filled = pl.all_horizontal([text != blank for blank in table.blanks])
+        expressions += [text.alias(raw_column(name)), pl.when(filled).then(text).alias(name)]
+    return expressions
+
+
+def _blanked(source: Source, group: GroupMap) -> frozenset[str]:
+    main = source.tables[group.tables[0]]
+    return frozenset(column.name for column in main.columns) if main.blanks else frozenset()
+
+
+def _joined(
+    frame: pl.LazyFrame,
+    table: LegacyTable,
+    lookup: LegacyLookup,
+    legacy: Mapping[str, Path],
+    used: set[str],
+    context: PolarsContext,
+) -> pl.LazyFrame:
+    """Left join; of several records with the key the first delivered is taken and `many_column` tells."""
+    there = [right for _, right in lookup.on]
+    inside = _names(lookup.where) if lookup.where else set()
+    wanted = {right for right in there} | {name.removeprefix(f"{lookup.alias}.") for name in used | inside}
+    columns = [column.name for column in table.columns if column.name in wanted]
+    found = _scan(table, legacy, columns).with_columns(_emptied_in_place(table, columns))
+    if lookup.where is not None:
+        found = found.filter(to_polars(lookup.where, context))
+    found = found.drop_nulls(there).with_columns(pl.len().over(there).alias("#many"))
+    first = found.unique(there, keep="first", maintain_order=True).collect(engine="streaming")
+    alias = lookup.alias
+    renamed = first.select(
+        *[pl.col(name).alias(f"{alias}.{name}") for name in (*columns, "record_id", "#many")],
+        pl.lit(True).alias(found_column(alias)),
+        *[pl.col(right).alias(f"#{alias}#{index}") for index, right in enumerate(there)],
+    )
+    keys = [f"#{alias}#{index}" for index in range(len(there))]
+    here = [left for left, _ in lookup.on]
+    return frame.join(renamed.lazy(), left_on=here, right_on=keys, how="left", maintain_order="left")
+
+
+def _emptied_in_place(table: LegacyTable, columns: Iterable[str]) -> list[pl.Expr]:
+    filled = {name: pl.all_horizontal([pl.col(name) != blank for blank in table.blanks]) for name in columns}
+    return [pl.when(filled[name]).then(name).alias(name) for name in columns] if table.blanks else []
+
+
+def _filter_mark(filters: Sequence[Filter], context: PolarsContext) -> pl.Expr:
+    marks = [pl.when(to_polars(one.when, context)).then(pl.lit(i, pl.Int16)) for i, one in enumerate(filters)]
+    return pl.coalesce([*marks, pl.lit(None, pl.Int16)]).alias(FILTER)
+
+
+def _split(frame: pl.LazyFrame, split: Split, blanked: frozenset[str]) -> pl.LazyFrame:
+    """One row per set of the repeated columns, in their order; sets that are all empty only with `keep_empty`."""
+    times = len(next(iter(split.columns.values())))
+    lists = [pl.concat_list(list(old)).alias(new) for new, old in split.columns.items()]
+    raw = {new: [raw_column(name) for name in old] for new, old in split.columns.items() if blanked & {*old}}
+    lists += [pl.concat_list(old).alias(raw_column(new)) for new, old in raw.items()]
+    number = pl.concat_list([pl.lit(place + 1, pl.Int16) for place in range(times)]).alias(NUMBER)
+    exploded = [*split.columns, *(raw_column(new) for new in raw), NUMBER]
+    rows = frame.with_columns(*lists, number).explode(exploded)
+    rows = rows.with_columns(pl.col(NUMBER).cast(pl.String).alias(split.number))
+    if split.keep_empty:
+        return rows
+    return rows.filter(pl.any_horizontal([pl.col(new).is_not_null() for new in split.columns]))
+
+
+def _used_columns(group: GroupMap) -> set[str]:
+    """Every legacy column the map mentions: own columns bare, those of look-ups as alias.column."""
+    conditions: list[Expression] = [one.when for one in group.filters]
+    used = {name for condition in conditions for name in _names(condition)}
+    used |= {name for column in group.columns for name in column.sources} | set(group.distinct)
+    used |= {left for lookup in group.lookups for left, _ in lookup.on}
+    used |= {name for old in (group.split.columns.values() if group.split else ()) for name in old}
+    return used
+
+
+def _names(condition: Expression) -> set[str]:
+    return {column_name(name) for name in trees.names(condition)}

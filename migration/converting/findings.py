@@ -1,0 +1,216 @@
+"""Raw findings of convert, item by item as lazy frames: what could not be converted, what is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from mappings.model import Area
+from migration.converting.assembly import Assembly, many_column
+from migration.converting.guard import visible
+from migration.converting.items import Check, ItemPlan, key_of
+from migration.converting.rule_texts import engine_rule
+from migration.converting.sieve import Sieve
+from migration.transforms.memo import Memo
+from migration.transforms.spec import Outcome
+from validators.finding import RAW_SCHEMA, RECORD_BITS
+
+_NOTHING = pl.lit("", pl.String)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Where findings come from. `secret` items are named, their values never shown."""
+
+    area: Area
+    group: str
+    assembly: Assembly
+    sieve: Sieve
+    plans: Sequence[ItemPlan]
+    secret: frozenset[str]
+
+
+def findings(told: Telling) -> list[pl.LazyFrame]:
+    """Frames of RAW_SCHEMA: by item in layout order, then rejected, duplicate and ambiguous records."""
+    rows = told.sieve.told(told.assembly.rows)
+    native = _native_faults(rows, told.plans)
+    frames = [frame for plan in told.plans for frame in _of_item(told, plan, rows, native)]
+    return [*frames, *_of_records(told)]
+
+
+def _of_item(told: Telling, plan: ItemPlan, rows: pl.LazyFrame, native: frozenset[int]) -> Iterator[pl.LazyFrame]:
+    for check in plan.checks:
+        if check.memo is not None:
+            if check.memo.faults:
+                yield _by_text(told, plan, check, rows, check.memo.faults, "E")
+            if check.memo.notes:
+                yield _by_text(told, plan, check, rows, check.memo.notes, "W")
+        elif id(check) in native:
+            found = rows.filter(check.fault.fill_null(False)) if check.fault is not None else rows
+            message = _message(told, plan, pl.lit(check.reason), emptied=True)
+            yield _frame(told, found, plan, _Said(pl.lit(check.rule), pl.lit("E"), message))
+    if plan.conflict is not None and id(plan) in native:
+        yield _conflict(told, plan, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    rule: pl.Expr
+    severity: pl.Expr
+    message: pl.Expr
+
+
+def _by_text(
+    told: Telling, plan: ItemPlan, check: Check, rows: pl.LazyFrame, met: Mapping[str, Outcome], severity: str
+) -> pl.LazyFrame:
+    """Rows whose text at this place was refused (E) or doubted (W)."""
+    refused = severity == "E"
+    reason = _looked_up({text: one.fault if refused else one.note for text, one in met.items()}, check.input)
+    rule = _looked_up({text: one.rule or check.rule for text, one in met.items()}, check.input)
+    grade = _looked_up({text: one.severity or severity for text, one in met.items()}, check.input)
+    found = rows.filter(check.input.is_in(list(met)))
+    return _frame(told, found, plan, _Said(rule, grade, _message(told, plan, reason, refused)))
+
+
+def _looked_up(answers: Mapping[str, str], text: pl.Expr) -> pl.Expr:
+    if len(set(answers.values())) == 1:
+        return pl.lit(next(iter(answers.values())))
+    return Memo(lambda one: Outcome(answers.get(one, ""))).value(text)
+
+
+def _conflict(told: Telling, plan: ItemPlan, rows: pl.LazyFrame) -> pl.LazyFrame:
+    assert plan.conflict is not None
+    assert plan.conflict_text is not None
+    message = pl.lit(f"{plan.item.name}: 元になる項目の値が食い違っています")
+    if plan.item.name not in told.secret:
+        message = pl.format(
+            "{}: 元になる項目の値が食い違っています（{}）。「{}」を採りました。どれが正しいか確かめてください。",
+            pl.lit(plan.item.name),
+            _seen(plan.conflict_text),
+            plan.value,
+        )
+    return _frame(told, rows.filter(plan.conflict), plan, _Said(pl.lit("COM-25"), pl.lit("E"), message))
+
+
+def _message(told: Telling, plan: ItemPlan, reason: pl.Expr, emptied: bool) -> pl.Expr:
+    name = pl.lit(plan.item.name)
+    if plan.item.name in told.secret:
+        return pl.format("{}: {}。", name, reason)
+    if emptied:
+        return pl.format("{}: 旧データの「{}」は{}。項目は空にしました。", name, _seen(plan.before), reason)
+    return pl.format(
+        "{}: 旧データの「{}」は{}。値「{}」は残しました。", name, _seen(plan.before), reason, _shown(plan.value)
+    )
+
+
+def _frame(told: Telling, rows: pl.LazyFrame, plan: ItemPlan, said: _Said) -> pl.LazyFrame:
+    shown = plan.item.name not in told.secret
+    return _raw(
+        told,
+        rows,
+        {
+            "item": pl.lit(plan.item.name),
+            "rule": said.rule,
+            "severity": said.severity,
+            "legacy_value": _seen(plan.before) if shown else _NOTHING,
+            "value": _shown(plan.value) if shown else _NOTHING,
+            "message": said.message,
+        },
+    )
+
+
+def _raw(told: Telling, rows: pl.LazyFrame, columns: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    blank = dict.fromkeys(RAW_SCHEMA, _NOTHING)
+    given = {
+        **blank,
+        "area": pl.lit(told.area.id),
+        "table": pl.lit(told.group),
+        "key": key_of([plan for plan in told.plans if plan.item.name not in told.secret]),
+        "record_id": pl.col("record_id"),
+        **columns,
+    }
+    frame = rows.select([given[name].cast(kind).alias(name) for name, kind in RAW_SCHEMA.items()])
+    return frame.with_columns(kind=_of_rule(told, "kind"), department=_of_rule(told, "department"))
+
+
+def _of_rule(told: Telling, part: str) -> pl.Expr:
+    """Kind or department from the rule id; few rules, so a chain."""
+    usual = "移行差異" if part == "kind" else told.area.department
+    chain = pl.lit(usual)
+    for rule in ("COM-09", "COM-12", "COM-16", "COM-25", "CNV-01", "CNV-02", "CNV-03", "LAY-05"):
+        known = engine_rule(rule)
+        answer = known.kind if part == "kind" else known.department or usual
+        if answer != usual:
+            chain = pl.when(pl.col("rule") == rule).then(pl.lit(answer)).otherwise(chain)
+    return chain
+
+
+def _of_records(told: Telling) -> list[pl.LazyFrame]:
+    rows = told.assembly.rows
+    found = []
+    names = [*told.assembly.identity]
+    if len(told.sieve.rejected):
+        empty = rows.join(told.sieve.rejected.select(names).lazy(), on=names, how="semi", maintain_order="left")
+        keys = [plan for plan in told.plans if plan.item.primary_key]
+        missing = [pl.when(plan.value.is_null()).then(pl.lit(plan.item.name)) for plan in keys]
+        which = pl.concat_str(missing, separator="・", ignore_nulls=True)
+        message = pl.format(
+            "主キーの{}が空のため、この記録は標準の表に入れられません。元の記録を直してください。", which
+        )
+        found.append(_record_frame(told, empty, "CNV-01", message))
+    if len(told.sieve.duplicates):
+        found.append(_duplicates(told, rows))
+    for lookup in told.assembly.lookups:
+        many = told.sieve.told(rows).filter(pl.col(many_column(lookup.alias)) > 1)
+        message = pl.format(
+            "参照先の表「{}」に同じ見出しの記録が {} 件あります。先に届いた1件を使いました。正しい記録か確かめてください。",
+            pl.lit(lookup.table),
+            pl.col(many_column(lookup.alias)),
+        )
+        found.append(_record_frame(told, many, "CNV-03", message))
+    return found
+
+
+def _duplicates(told: Telling, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Both rows of every pair are listed by record: the finding is on the later one and names the first."""
+    names = [*told.assembly.identity]
+    later = rows.join(told.sieve.duplicates.drop("#table").lazy(), on=names, how="inner", maintain_order="left")
+    first = pl.col("#first")
+    message = pl.format(
+        "主キーが先の記録（ファイル{}の{}件目）と同じです。この記録（ファイル{}の{}件目）は入れませんでした。",
+        first // 2**RECORD_BITS,
+        first % 2**RECORD_BITS,
+        pl.col("record_id") // 2**RECORD_BITS,
+        pl.col("record_id") % 2**RECORD_BITS,
+    )
+    return _record_frame(told, later, "LAY-05", message)
+
+
+def _record_frame(told: Telling, rows: pl.LazyFrame, rule: str, message: pl.Expr) -> pl.LazyFrame:
+    item = "・".join(plan.item.name for plan in told.plans if plan.item.primary_key) if rule != "CNV-03" else ""
+    severity = engine_rule(rule).severity
+    given = {"item": pl.lit(item), "rule": pl.lit(rule), "severity": pl.lit(severity), "message": message}
+    return _raw(told, rows, given)
+
+
+def _native_faults(rows: pl.LazyFrame, plans: Sequence[ItemPlan]) -> frozenset[int]:
+    """The native checks and 合流 (by id) that are true somewhere: one pass over their columns only."""
+    asked = {id(check): check.fault for plan in plans for check in plan.checks if check.fault is not None}
+    asked |= {id(plan): plan.conflict for plan in plans if plan.conflict is not None}
+    if not asked:
+        return frozenset()
+    met = rows.select([expr.fill_null(False).any().alias(str(name)) for name, expr in asked.items()])
+    answers = met.collect(engine="streaming").row(0, named=True)
+    return frozenset(int(name) for name, found in answers.items() if found)
+
+
+def _shown(text: pl.Expr) -> pl.Expr:
+    return text.fill_null("")
+
+
+def _seen(text: pl.Expr) -> pl.Expr:
+    """Legacy text as people see it: bytes that are no characters in brackets."""
+    escaped = Memo(lambda one: Outcome(visible(one)), only="[\U0010ff00-\U0010ffff]")
+    return escaped.value(text).fill_null("")

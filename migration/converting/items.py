@@ -1,0 +1,234 @@
+"""One item of a group as expressions: its value, the legacy text before, and what could go wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import polars as pl
+
+from mappings.model import CodeMap, ColumnMap, Gaiji, Item, Source
+from migration.converting.assembly import Assembly, raw_column
+from migration.converting.guard import SUSPECT, guarded
+from migration.transforms import TRANSFORMS
+from migration.transforms.memo import Memo
+from migration.transforms.numbers import SEPARATORS
+from migration.transforms.spec import Outcome, TransformSpec
+
+CODE_RULE = "COM-16"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One place where a value may be refused or doubted: a memo, or a native Boolean expression."""
+
+    input: pl.Expr  # the text at this place
+    rule: str
+    memo: Memo | None = None
+    fault: pl.Expr | None = None
+    reason: str = ""
+    codes: CodeMap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlan:
+    """How one item is made. All expressions are over the rows of the assembly and yield String."""
+
+    item: Item
+    value: pl.Expr
+    before: pl.Expr  # the legacy text; of joined columns all of them with '|' between
+    rule: pl.Expr  # what changed the cell
+    checks: tuple[Check, ...] = ()
+    conflict: pl.Expr | None = None  # true where columns of a 合流 disagree
+    conflict_text: pl.Expr | None = None
+    native: bool = False  # a native step, a default or a choice may change cells
+    memos: tuple[Memo, ...] = ()
+    empty: bool = False  # nothing can come out: no source, no default, or secret
+
+    @property
+    def changing(self) -> bool:
+        """Whether any cell may differ from its legacy text; to be asked after the values were computed."""
+        return not self.empty and (self.native or any(memo.changing for memo in self.memos))
+
+
+@dataclass
+class _Chain:
+    """The steps from one text to its value, as they are built."""
+
+    expr: pl.Expr
+    checks: list[Check] = field(default_factory=list)
+    memos: list[Memo] = field(default_factory=list)
+    native: bool = False
+
+
+def plan_item(item: Item, column: ColumnMap | None, source: Source, assembly: Assembly, hidden: bool) -> ItemPlan:
+    """The plan of one item; without a map line, or when `hidden` (個人番号 not asked for), it stays empty."""
+    if column is None or hidden or not (column.sources or column.default):
+        nothing = pl.lit(None, pl.String)
+        return ItemPlan(item, nothing, nothing, pl.lit("", pl.String), empty=True)
+    if column.combine == "first":
+        return _with_default(_first(item, column, source, assembly), column)
+    if column.combine == "join":
+        return _with_default(_join(item, column, source, assembly), column)
+    if not column.sources:
+        nothing = pl.lit(None, pl.String)
+        return _with_default(ItemPlan(item, nothing, nothing, pl.lit("", pl.String)), column)
+    name = column.sources[0]
+    chain = _chain(pl.col(name), column, source)
+    before = _raw(name, assembly)
+    plan = ItemPlan(
+        item,
+        chain.expr,
+        before,
+        _rule(before, chain, column, name in assembly.blanked),
+        tuple(chain.checks),
+        native=chain.native or name in assembly.blanked,
+        memos=tuple(chain.memos),
+    )
+    return _with_default(plan, column)
+
+
+def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> ItemPlan:
+    chains = [_chain(pl.col(name), column, source) for name in column.sources]
+    values = [chain.expr for chain in chains]
+    chosen = pl.coalesce(values)
+    others = [(value.is_not_null() & (value != chosen)).fill_null(False) for value in values[1:]]
+    raws = [_raw(name, assembly) for name in column.sources]
+    picks = [pl.when(value.is_not_null()).then(raw) for value, raw in zip(values, raws, strict=True)]
+    steps = _steps_text(column)
+    rules = [
+        pl.when(value.is_not_null()).then(pl.lit(f"first:{name}{' ' if steps else ''}{steps}"))
+        for name, value in zip(column.sources, values, strict=True)
+    ]
+    shown = [
+        pl.format("{}「{}」", pl.lit(name), raw.fill_null("")) for name, raw in zip(column.sources, raws, strict=True)
+    ]
+    return ItemPlan(
+        item,
+        chosen,
+        pl.coalesce([*picks, *raws]),
+        pl.coalesce([*rules, pl.lit(steps or "first")]),
+        tuple(check for chain in chains for check in chain.checks),
+        conflict=pl.any_horizontal(others),
+        conflict_text=pl.concat_str(shown, separator="、"),
+        native=True,
+        memos=tuple(memo for chain in chains for memo in chain.memos),
+    )
+
+
+def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> ItemPlan:
+    head = column.transforms[0] if column.transforms and column.transforms[0].name == "join" else None
+    separator = SEPARATORS[head.argument] if head else ""
+    parts = [pl.col(name) for name in column.sources]
+    some = pl.any_horizontal([part.is_not_null() for part in parts])
+    joined = pl.when(some).then(pl.concat_str(parts, separator=separator, ignore_nulls=True))
+    chain = _chain(joined, column, source)
+    raws = [_raw(name, assembly) for name in column.sources]
+    before = pl.when(some).then(pl.concat_str([raw.fill_null("") for raw in raws], separator="|"))
+    rule = pl.lit(_steps_text(column) or "join")
+    return ItemPlan(item, chain.expr, before, rule, tuple(chain.checks), native=True, memos=tuple(chain.memos))
+
+
+def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
+    """Guard, transforms from left to right, code map. The guard rides on the first memo when that comes first."""
+    chain = _Chain(text)
+    specs = [(TRANSFORMS[step.name], step.argument) for step in column.transforms if step.name != "join"]
+    guard = source.gaiji
+    codes = source.codes[column.codes] if column.codes else None
+    rides = specs[0][0].outcome is not None if specs else codes is not None
+    if not rides:
+        memo = Memo(partial(guarded, characters=guard.characters), only=SUSPECT)
+        _through_memo(chain, memo, "COM-09")
+    for place, (spec, argument) in enumerate(specs):
+        if spec.outcome is not None:
+            asked = partial(_guarded_outcome, guard if rides and place == 0 else None, spec, argument)
+            _through_memo(chain, Memo(asked, fast=spec.fast), spec.rule)
+        else:
+            _through_native(chain, spec, argument)
+    if codes is not None:
+        memo = Memo(partial(_code_outcome, guard if rides and not specs else None, codes))
+        _through_memo(chain, memo, CODE_RULE, codes)
+    return chain
+
+
+def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = None) -> None:
+    chain.checks.append(Check(chain.expr, rule, memo=memo, codes=codes))
+    chain.memos.append(memo)
+    chain.expr = memo.value(chain.expr)
+
+
+def _through_native(chain: _Chain, spec: TransformSpec, argument: str) -> None:
+    assert spec.native is not None
+    if spec.fault is not None:
+        fault = spec.fault(chain.expr, argument)
+        chain.checks.append(Check(chain.expr, spec.rule, fault=fault, reason=spec.reason))
+    chain.expr = spec.native(chain.expr, argument)
+    chain.native = True
+
+
+def _guarded_outcome(guard: Gaiji | None, spec: TransformSpec, argument: str, text: str) -> Outcome:
+    assert spec.outcome is not None
+    if guard is not None:
+        seen = guarded(text, guard.characters)
+        if seen.value is None:
+            return seen
+        text = seen.value
+    return spec.outcome(text, argument)
+
+
+def _code_outcome(guard: Gaiji | None, codes: CodeMap, text: str) -> Outcome:
+    entry = codes.entries.get(text)
+    if entry is None:
+        seen = guarded(text, guard.characters) if guard is not None else Outcome(text)
+        if seen.fault:
+            return seen
+        return Outcome(None, fault=f"コード変換表「{codes.name}」にない値です", rule=CODE_RULE)
+    value = entry.standard or None
+    if entry.confirmed:
+        return Outcome(value)
+    note = f"未確認コードです（コード変換表「{codes.name}」で確認されるまで投入できません）"
+    return Outcome(value, note=note, rule=CODE_RULE, severity="E")
+
+
+def _rule(before: pl.Expr, chain: _Chain, column: ColumnMap, blanked: bool) -> pl.Expr:
+    steps = _steps_text(column)
+    private = before.str.contains("[\ue000-\uf8ff\U000f0000-\U0010feff]")
+    rule = pl.when(private).then(pl.lit(f"gaiji {steps}".strip())).otherwise(pl.lit(steps or "gaiji"))
+    if not blanked:
+        return rule
+    name = column.sources[0]
+    emptied = pl.col(raw_column(name)).is_not_null() & pl.col(name).is_null()
+    return pl.when(emptied).then(pl.lit("blank")).otherwise(rule)
+
+
+def _with_default(plan: ItemPlan, column: ColumnMap) -> ItemPlan:
+    """The default fills cells whose legacy text is empty, never one that could not be converted."""
+    if not column.default:
+        return plan
+    missing = pl.all_horizontal([pl.col(name).is_null() for name in column.sources]) if column.sources else pl.lit(True)
+    return ItemPlan(
+        plan.item,
+        pl.when(missing).then(pl.lit(column.default)).otherwise(plan.value),
+        plan.before,
+        pl.when(missing).then(pl.lit("default")).otherwise(plan.rule),
+        plan.checks,
+        plan.conflict,
+        plan.conflict_text,
+        native=True,
+        memos=plan.memos,
+    )
+
+
+def _steps_text(column: ColumnMap) -> str:
+    return " ".join([*(str(step) for step in column.transforms), *([column.codes] if column.codes else [])])
+
+
+def _raw(name: str, assembly: Assembly) -> pl.Expr:
+    return pl.col(raw_column(name)) if name in assembly.blanked else pl.col(name)
+
+
+def key_of(plans: Sequence[ItemPlan], suspects: bool = False) -> pl.Expr:
+    """The business key of a row as one text (see validators.finding.key_text)."""
+    parts = [plan.value.fill_null("") for plan in plans if plan.item.primary_key]
+    return pl.concat_str(parts, separator="|") if parts else pl.lit("", pl.String)

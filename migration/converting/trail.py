@@ -1,0 +1,58 @@
+"""What a cell was before, and which other records stand behind a row: changes and lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from migration.converting.assembly import Assembly
+from migration.converting.items import ItemPlan, key_of
+from migration.converting.sieve import Sieve
+
+CHANGES_SCHEMA: dict[str, pl.DataType] = {
+    **{name: pl.String() for name in ("area", "table", "key", "item", "rule", "before", "after")},
+    "record_id": pl.Int64(),
+}
+LINEAGE_SCHEMA: dict[str, pl.DataType] = {"key": pl.String(), "record_id": pl.Int64(), "role": pl.String()}
+
+
+def changes(
+    kept: pl.LazyFrame, place: tuple[str, str], plans: Sequence[ItemPlan], secret: frozenset[str]
+) -> list[pl.LazyFrame]:
+    """One lazy frame of CHANGES_SCHEMA per item that changed, in layout order; rows in delivery order."""
+    shown = [plan for plan in plans if plan.item.name not in secret]
+    key = key_of(shown)
+    return [_of_item(kept, place, plan, key) for plan in shown if plan.changing]
+
+
+def lineage(assembly: Assembly, sieve: Sieve, kept: pl.LazyFrame, key: pl.Expr) -> list[pl.LazyFrame]:
+    """Records merged into a row, and look-up records used by it."""
+    frames = []
+    if len(sieve.merged):
+        names = [*assembly.identity]
+        gone = sieve.merged.select(names).lazy()
+        merged = assembly.rows.join(gone, on=names, how="semi", maintain_order="left")
+        frames.append(merged.select(key.alias("key"), "record_id", pl.lit("merged").alias("role")))
+    for lookup in assembly.lookups:
+        used = pl.col(f"{lookup.alias}.record_id")
+        rows = kept.select(key.alias("key"), used.alias("record_id"), pl.lit("lookup").alias("role"))
+        frames.append(rows.drop_nulls("record_id"))
+    return frames
+
+
+def _of_item(kept: pl.LazyFrame, place: tuple[str, str], plan: ItemPlan, key: pl.Expr) -> pl.LazyFrame:
+    area, table = place
+    cells = kept.select(
+        pl.lit(area).alias("area"),
+        pl.lit(table).alias("table"),
+        key.alias("key"),
+        pl.lit(plan.item.name).alias("item"),
+        plan.rule.alias("rule"),
+        plan.before.alias("before"),
+        plan.value.alias("after"),
+        "record_id",
+    )
+    chosen = pl.col("rule").str.starts_with("first:") & pl.col("after").is_not_null()
+    changed = pl.col("before").ne_missing(pl.col("after"))
+    return cells.filter(changed | chosen if plan.conflict is not None else changed)
