@@ -17,6 +17,8 @@ import polars as pl
 from mappings.errors import InputError, did_you_mean
 
 CELL_ITEM, CELL_LEFT, CELL_RIGHT = "item", "left", "right"
+RESERVED = frozenset((CELL_ITEM, CELL_LEFT, CELL_RIGHT, "left_rows", "right_rows", "same"))
+_POSITION, _OTHER, _LEFT, _RIGHT = "\0position", "\0other", "\0left", "\0right"  # never a column's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Diff:
 
 
 def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Sequence[str] = ()) -> Diff:
-    """Compare `left` with `right` by `key`; columns in `ignore` are left out. An InputError when a key is not a column.
+    """Compare `left` with `right` by `key`; columns in `ignore` are left out. An InputError when a key is no column.
 
     Columns of one type on both sides are compared as they are, others as canonical text: 1 equals '1', never '0001'.
     """
@@ -51,8 +53,9 @@ def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Se
     left_types, right_types = left.collect_schema(), right.collect_schema()
     _require_key(key, left_types, right_types)
     items = [name for name in left_types if name in right_types and name not in key and name not in ignore]
-    sides = _Side(left, key, items), _Side(right, key, items)
-    hashes = [side.hashes() for side in sides]
+    retyped = frozenset(name for name in (*key, *items) if left_types[name] != right_types[name])
+    sides = _Side(left, key, items, retyped), _Side(right, key, items, retyped)
+    hashes = sides[0].hashes(), sides[1].hashes()
     repeated = _repeated(sides, hashes)
     rows = [side.rows_at(_lonely(mine, other)) for side, mine, other in zip(sides, hashes, hashes[::-1], strict=True)]
     mine, other = (_without(frame, repeated, key) for frame in rows)
@@ -69,8 +72,8 @@ def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Se
         left_rows=left_rows,
         right_rows=right_rows,
         compared=compared,
-        left_only=tuple(n for n in left_types if n not in right_types and n not in ignore),
-        right_only=tuple(n for n in right_types if n not in left_types and n not in ignore),
+        left_only=tuple(name for name in left_types if name not in right_types and name not in ignore),
+        right_only=tuple(name for name in right_types if name not in left_types and name not in ignore),
     )
 
 
@@ -79,27 +82,28 @@ class _Side:
     frame: pl.LazyFrame
     key: tuple[str, ...]
     items: Sequence[str]
-
-    def text(self) -> pl.LazyFrame:
-        """Key and items as canonical text."""
-        types = self.frame.collect_schema()
-        return self.frame.select(_as_text(name, types[name]) for name in (*self.key, *self.items))
+    retyped: frozenset[str]  # columns of another type on the other side: hashed as text
 
     def hashes(self) -> pl.DataFrame:
-        """key_hash and row_hash of every row, in order."""
-        keys = [pl.col(name).hash(seed) for seed, name in enumerate(self.key)]
-        others = [pl.col(name).hash(seed) for seed, name in enumerate(self.items, start=len(keys))]
-        key_hash = reduce(add, keys)
-        row_hash = reduce(add, others, key_hash)
-        return self.text().select(key=key_hash, row=row_hash).collect(engine="streaming")
+        """key (a hash of the key) and row (a hash of the whole row) of every row, in order."""
+        seeded = [self._comparable(name).hash(seed) for seed, name in enumerate((*self.key, *self.items))]
+        key_hash = reduce(add, seeded[: len(self.key)])
+        row_hash = reduce(add, seeded[len(self.key) :], key_hash)
+        return self.frame.select(key=key_hash, row=row_hash).collect(engine="streaming")
 
     def rows_at(self, positions: pl.Series) -> pl.DataFrame:
-        """The rows at these positions (from 0), as text."""
+        """The key and items, as text, of the rows at these positions (from 0)."""
+        types = self.frame.collect_schema()
+        columns = (*self.key, *self.items)
+        texts = [_as_text(name, types[name]) for name in columns]
         if positions.is_empty():
-            return self.text().head(0).collect()
-        wanted = pl.LazyFrame({"position": positions.cast(pl.get_index_type())})
-        numbered = self.text().with_row_index("position")
-        return numbered.join(wanted, on="position", how="semi").drop("position").collect(engine="streaming")
+            return self.frame.head(0).select(texts).collect()
+        wanted = pl.LazyFrame({_POSITION: positions.cast(pl.get_index_type())})
+        numbered = self.frame.select(columns).with_row_index(_POSITION)
+        return numbered.join(wanted, on=_POSITION, how="semi").select(texts).collect(engine="streaming")
+
+    def _comparable(self, name: str) -> pl.Expr:
+        return _as_text(name, self.frame.collect_schema()[name]) if name in self.retyped else pl.col(name)
 
 
 def _require_key(key: tuple[str, ...], left: pl.Schema, right: pl.Schema) -> None:
@@ -108,18 +112,22 @@ def _require_key(key: tuple[str, ...], left: pl.Schema, right: pl.Schema) -> Non
     for side, schema in (("左", left), ("右", right)):
         for name in key:
             if name not in schema:
-                advice = did_you_mean(name, schema)
-                raise InputError(f"キー「{name}」が{side}側の項目にありません。{advice}")
+                raise InputError(f"キー「{name}」が{side}側の項目にありません。{did_you_mean(name, schema)}")
+        for name, kind in schema.items():
+            if kind.is_nested() or kind == pl.Binary:
+                raise InputError(f"{side}側の項目「{name}」は表の形でない値（{kind}）なので照合できません。")
+    taken = set(key) & RESERVED
+    if taken:
+        raise InputError(
+            f"キーの名前「{'、'.join(sorted(taken))}」は結果の列名と同じです。名前を変えてから照合してください。"
+        )
 
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if kind == pl.String:
-        return column
-    if isinstance(kind, pl.Decimal):
-        text = column.cast(pl.String)
-        return text.str.strip_chars_end("0").str.strip_chars_end(".") if kind.scale else text
-    return column.cast(pl.String)
+    text = pl.col(name) if kind == pl.String else pl.col(name).cast(pl.String)
+    if isinstance(kind, pl.Decimal) and kind.scale:
+        return text.str.strip_chars_end("0").str.strip_chars_end(".")
+    return text
 
 
 def _lonely(mine: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
@@ -128,15 +136,11 @@ def _lonely(mine: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
     return rows.join(other.lazy().select("row"), on="row", how="anti").select("position").collect()["position"].sort()
 
 
-def _repeated(sides: tuple[_Side, _Side], hashes: list[pl.DataFrame]) -> pl.DataFrame:
+def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Keys standing more than once on a side, with the rows on each side and whether the two sets of rows are equal."""
     key = list(sides[0].key)
-    suspects = [frame["key"].filter(frame["key"].is_duplicated()).unique() for frame in hashes]
-    wanted = pl.concat(suspects).unique()
-    frames = []
-    for side, frame in zip(sides, hashes, strict=True):
-        position = pl.Series(frame["key"].is_in(wanted.implode())).arg_true() if len(wanted) else wanted.cast(pl.UInt32)
-        frames.append(side.rows_at(position))
+    wanted = pl.concat([_twice(frame["key"]) for frame in hashes]).unique().implode()
+    frames = [side.rows_at(frame["key"].is_in(wanted).arg_true()) for side, frame in zip(sides, hashes, strict=True)]
     counts = [frame.group_by(key).len(name) for frame, name in zip(frames, ("left_rows", "right_rows"), strict=True)]
     both = counts[0].join(counts[1], on=key, how="full", coalesce=True, nulls_equal=True)
     both = both.with_columns(pl.col("left_rows", "right_rows").fill_null(0).cast(pl.Int64))
@@ -144,12 +148,19 @@ def _repeated(sides: tuple[_Side, _Side], hashes: list[pl.DataFrame]) -> pl.Data
     return _with_sameness(both, frames, key).sort(key, nulls_last=False)
 
 
+def _twice(hashes: pl.Series) -> pl.Series:
+    """The values that stand more than once."""
+    if hashes.n_unique() == len(hashes):
+        return hashes.head(0)
+    return hashes.filter(hashes.is_duplicated()).unique()
+
+
 def _with_sameness(both: pl.DataFrame, frames: list[pl.DataFrame], key: list[str]) -> pl.DataFrame:
     """`same`: every row of the key stands as often on the left as on the right."""
     columns = frames[0].columns
-    counted = [frame.group_by(columns).len(name) for frame, name in zip(frames, ("l", "r"), strict=True)]
+    counted = [frame.group_by(columns).len(name) for frame, name in zip(frames, (_LEFT, _RIGHT), strict=True)]
     met = counted[0].join(counted[1], on=columns, how="full", coalesce=True, nulls_equal=True)
-    unequal = met.filter(pl.col("l").ne_missing(pl.col("r"))).select(key).unique().with_columns(same=pl.lit(False))
+    unequal = met.filter(pl.col(_LEFT).ne_missing(pl.col(_RIGHT))).select(key).unique().with_columns(same=pl.lit(False))
     return both.join(unequal, on=key, how="left", nulls_equal=True).with_columns(pl.col("same").fill_null(True))
 
 
@@ -164,11 +175,11 @@ def _compared(
     by = list(key)
     missing = mine.join(other, on=by, how="anti", nulls_equal=True).sort(by)
     added = other.join(mine, on=by, how="anti", nulls_equal=True).sort(by)
-    met = mine.join(other, on=by, how="inner", nulls_equal=True, suffix="\0").sort(by)
+    met = mine.join(other, on=by, how="inner", nulls_equal=True, suffix=_OTHER).sort(by)
     empty = pl.DataFrame(schema={**dict.fromkeys((*by, CELL_ITEM, CELL_LEFT, CELL_RIGHT), pl.String)})
     parts = [
-        met.filter(pl.col(name).ne_missing(pl.col(name + "\0"))).select(
-            *by, pl.lit(name).alias(CELL_ITEM), pl.col(name).alias(CELL_LEFT), pl.col(name + "\0").alias(CELL_RIGHT)
+        met.filter(pl.col(name).ne_missing(pl.col(name + _OTHER))).select(
+            *by, pl.lit(name).alias(CELL_ITEM), pl.col(name).alias(CELL_LEFT), pl.col(name + _OTHER).alias(CELL_RIGHT)
         )
         for name in items
     ]
