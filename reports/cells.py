@@ -6,6 +6,7 @@ import polars as pl
 
 from reports.document import STATUS_TONES, Column, Kind, Table
 
+NUMERAL = r"^-?[0-9]{1,15}(\.[0-9]+)?$"
 INVISIBLE = (
     r"[\x00-\x09\x0B-\x1F\x7F-\x9F\u{AD}\u{61C}\u{180E}\u{200B}-\u{200F}\u{2028}-\u{202E}\u{2060}-\u{206F}\u{FEFF}"
     r"\u{FFF9}-\u{FFFC}\u{E000}-\u{F8FF}\u{10FF00}-\u{10FFFF}]"
@@ -50,6 +51,7 @@ def _name(sign: str) -> str:
 def _series(series: pl.Series, column: Column) -> pl.Series:
     if series.dtype == pl.String:
         text = visible(series.fill_null(""))
+        text = _grouped_text(text) if column.kind is Kind.NUMBER else text
     elif column.kind is Kind.PERCENT:
         text = _grouped(series.cast(pl.Float64) * 100, 1) + "%"
     elif column.kind is Kind.NUMBER:
@@ -74,3 +76,15 @@ def _grouped(series: pl.Series, decimals: int) -> pl.Series:
     if decimals:
         parts += [pl.lit("."), (units % 10**decimals).cast(pl.String).str.zfill(decimals)]
     return series.alias("n").to_frame().select(pl.concat_str(parts).alias(series.name)).to_series()
+
+
+def _grouped_text(texts: pl.Series) -> pl.Series:
+    """Thousands separators in texts that are plain numbers; any other text stays."""
+    text = pl.col(texts.name)
+    whole = text.str.extract("^-?([0-9]+)").str.reverse().str.replace_all("([0-9]{3})", "${1},").str.reverse()
+    grouped = pl.concat_str(
+        pl.when(text.str.starts_with("-")).then(pl.lit("-")).otherwise(pl.lit("")),
+        whole.str.strip_chars_start(","),
+        text.str.extract(r"(\.[0-9]+)$").fill_null(""),
+    )
+    return texts.to_frame().select(pl.when(text.str.contains(NUMERAL)).then(grouped).otherwise(text)).to_series()

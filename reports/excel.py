@@ -15,17 +15,17 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from reports.cells import shown_value, visible
+from reports.cells import NUMERAL, shown_value, visible
 from reports.document import STATUS_TONES, Column, Document, Kind, Section, Table, Tone
 
 SHEET_ROWS = 1_000_000
 HEAD_ROWS = 4  # title, facts, lead, column titles
 CREATED = datetime(2000, 1, 1)
-FONT = "游ゴシック"
+FONT = "BIZ UDPゴシック"
 VALUE_FONT = "IPAmj明朝"
 COVER = "表紙"
 COVER_COLUMNS = 12
-LINE_HEIGHT = 13.5
+LINE_HEIGHT = 14.5
 ROW_HEIGHT = LINE_HEIGHT + 3
 CELL_CHARACTERS = 32_000  # Excel's limit is 32,767
 
@@ -272,7 +272,7 @@ def _sheet_head(sheet: Any, formats: _Formats, document: Document, part: _Part) 
     line = f"{facts.municipality}　{facts.run}　基準日 {facts.as_of or '記載なし'}　{document.edition.label}"
     sheet.write_string(1, 0, visible_text(line), formats(font_size=9))
     sheet.write_string(2, 0, visible_text(part.section.lead), formats(font_size=10))
-    sheet.set_row(3, 32)
+    sheet.set_row(3, 24)
 
 
 def _body(sheet: Any, formats: _Formats, table: Table, frame: pl.DataFrame) -> None:
@@ -305,13 +305,16 @@ def _heights(frame: pl.DataFrame, columns: tuple[Column, ...]) -> list[float]:
         if column.wraps:
             text = pl.col(column.name).fill_null("")
             width = text.str.len_chars() + text.str.count_matches(_WIDE)
-            lines.append((width * 1.1 / column.characters).ceil() + text.str.count_matches("\n"))
+            lines.append((width * 1.05 / column.characters).ceil() + text.str.count_matches("\n"))
     return frame.select((pl.max_horizontal(lines) * LINE_HEIGHT + 3).clip(ROW_HEIGHT, 405)).to_series().to_list()
 
 
 def _cells(series: pl.Series, column: Column) -> list[Any]:
     if column.kind in (Kind.NUMBER, Kind.PERCENT) and series.dtype != pl.String:
         return series.to_list()
+    if column.kind is Kind.NUMBER and series.dtype == pl.String:
+        numeral = series.str.contains(NUMERAL)
+        return [float(text) if plain else text for text, plain in zip(visible(series), numeral, strict=True)]
     return visible(series.cast(pl.String)).str.slice(0, CELL_CHARACTERS).to_list()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from mappings.model import Area
 from reports.document import Facts
 from reports.gate import GateRow
+from reports.totals import TOTALS_SCHEMA
 from validators.finding import FINDING_SCHEMA
 
 FILE_SCHEMA: dict[str, pl.DataType] = {
@@ -44,10 +45,6 @@ DIFFERENCE_SCHEMA: dict[str, pl.DataType] = dict.fromkeys(
 COMPARISON_SCHEMA: dict[str, pl.DataType] = {  # 項目照合: one row per item, also for items never compared
     **dict.fromkeys(("area", "table", "item"), pl.String()),
     **dict.fromkeys(("compared", "equal", "by_rule", "decided", "unexplained"), pl.Int64()),
-}
-TOTAL_SCHEMA: dict[str, pl.DataType] = {
-    **dict.fromkeys(("area", "total", "title", "by", "unit", "source"), pl.String()),
-    **dict.fromkeys(("given", "counted"), pl.Int64()),  # given: null when nobody gave a figure
 }
 COVERAGE_SCHEMA: dict[str, pl.DataType] = {
     "area": pl.String(),
@@ -94,7 +91,7 @@ class RunBook:
     changes_summary: pl.DataFrame = field(default_factory=lambda: empty(CHANGE_SUMMARY_SCHEMA))  # always all
     differences: pl.DataFrame = field(default_factory=lambda: empty(DIFFERENCE_SCHEMA))
     comparisons: pl.DataFrame = field(default_factory=lambda: empty(COMPARISON_SCHEMA))
-    totals: pl.DataFrame = field(default_factory=lambda: empty(TOTAL_SCHEMA))
+    totals: pl.DataFrame = field(default_factory=lambda: empty(TOTALS_SCHEMA))
     profiles: Mapping[tuple[str, str], pl.DataFrame] = field(default_factory=dict)  # (area, legacy table)
     code_counts: pl.DataFrame = field(default_factory=lambda: empty(CODE_COUNT_SCHEMA))
     fill: pl.DataFrame = field(default_factory=lambda: empty(FILL_SCHEMA))
@@ -115,3 +112,11 @@ class RunBook:
             .otherwise(pl.lit("未回答"))
         )
         return found.with_columns(state.alias("state"))
+
+    def looked(self, areas: Collection[str] | None = None) -> tuple[int, str]:
+        """(rows checked, what was looked at in words) by the rules of the areas, all when None."""
+        coverage = self.coverage if areas is None else self.coverage.filter(pl.col("area").is_in(list(areas)))
+        rows = int(coverage["rows_checked"].sum() or 0)
+        if rows == 0:
+            return 0, "検査の記録がありません。検査していません。"
+        return rows, f"{coverage['rule'].n_unique():,} の規則で、延べ {rows:,} 行を調べました。"

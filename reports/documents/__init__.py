@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from reports.document import Document, Edition
 from reports.documents.counts import counts
+from reports.documents.differences import differences
+from reports.documents.gate_list import gate_list
+from reports.documents.items_check import items_check
+from reports.documents.latent_errors import latent_errors
 from reports.documents.questions import questions
+from reports.documents.totals_check import totals_check
 from reports.runbook import RunBook
 
 
@@ -22,7 +27,12 @@ class DocumentKind:
 
 DOCUMENTS: tuple[DocumentKind, ...] = (
     DocumentKind("counts", "件数照合表", counts),
+    DocumentKind("totals_check", "合計照合表", totals_check),
+    DocumentKind("items_check", "項目照合結果一覧", items_check),
+    DocumentKind("differences", "差異一覧", differences),
     DocumentKind("questions", "疑義リスト（確認・回答票）", questions),
+    DocumentKind("latent_errors", "現行潜在誤り一覧", latent_errors),
+    DocumentKind("gate_list", "移行判定チェックリスト", gate_list),
 )
 
 

@@ -47,13 +47,13 @@ CASE_COLUMNS = (
 
 def questions(book: RunBook, edition: Edition) -> Iterator[Document]:
     """One document for each department that has findings or an area in this run."""
-    findings = _prepared(book, edition)
+    findings = prepared(book, edition)
     known = {department(book, area) for area in book.areas} | set(findings["department"].to_list())
     for name in sorted(known):
         yield _document(book, edition, name, findings.filter(pl.col("department") == name))
 
 
-def _prepared(book: RunBook, edition: Edition) -> pl.DataFrame:
+def prepared(book: RunBook, edition: Edition) -> pl.DataFrame:
     """Findings with titles, people, states and the rule's own words; values masked as the edition wants."""
     areas = {area: department(book, area) for area in book.areas}
     found = with_person(with_titles(book.answered(), book), book)
@@ -71,9 +71,10 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
     info = found.filter((pl.col("severity") == "I") & (pl.col("kind") != LATENT)).height
     still = asked.filter(pl.col("state") == "未回答")
     errors = still.filter(pl.col("severity") == "E").height
+    checked, looked = book.looked([area for area in book.areas if department(book, area) == name])
     sections: list[Section] = [Section("件数", figures=_figures(asked, still, latent, info))]
     for kind, said in (("移行差異", "移行の作業や対応表に原因がある疑い"), ("仕様差", "国の標準の決まりと違うもの")):
-        sections += _kind_sections(book, (kind, said), asked.filter(pl.col("kind") == kind), edition)
+        sections += _kind_sections((kind, said, looked), asked.filter(pl.col("kind") == kind), book, edition)
     return Document(
         id="questions",
         title="疑義リスト（確認・回答票）",
@@ -81,9 +82,9 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
         department=name,
         facts=book.facts,
         sections=tuple(sections),
-        headline=_headline(asked.height, still.height, errors),
-        tone=Tone.BAD if errors else Tone.WARN if not still.is_empty() else Tone.GOOD,
-        actions=_actions(still.height),
+        headline=_headline(asked.height, still.height, errors, checked),
+        tone=Tone.BAD if errors else Tone.WARN if still.height or not (checked or asked.height) else Tone.GOOD,
+        actions=_actions(still.height, asked.height + checked),
         notes=(
             "一度回答したものは、内容が変わらない限り次回も回答済になります。",
             "この票に個人番号は載せていません。",
@@ -102,16 +103,16 @@ def _figures(asked: pl.DataFrame, still: pl.DataFrame, latent: int, info: int) -
 
 
 def _kind_sections(
-    book: RunBook, kind_said: tuple[str, str], rows: pl.DataFrame, edition: Edition
+    words: tuple[str, str, str], rows: pl.DataFrame, book: RunBook, edition: Edition
 ) -> tuple[Section, Section]:
-    kind, said = kind_said
+    """Summary by cause and list of cases of one kind; `words`: the kind, what it means, what was looked at."""
+    kind, said, looked = words
     causes = _causes(rows)
     numbers = causes.select("area", "rule", "number")
     cases = rows.join(numbers, on=["area", "rule"], how="left", maintain_order="left").sort(
         "number", "table", "key", "item", maintain_order=True
     )
     shown = told_counts(causes, edition, ("cases", "people", "open"))
-    looked = f"{kind}の疑義はありません。"
     return (
         Section(
             f"{kind}：原因ごとのまとめ",
@@ -143,7 +144,7 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("severity_title").sort_by(order).first(),
             pl.col("rule_title", "message", "look_at").first(),
             pl.len().cast(pl.Int64).alias("cases"),
-            pl.col("person").n_unique().cast(pl.Int64).alias("people"),
+            pl.col("person").drop_nulls().n_unique().cast(pl.Int64).alias("people"),
             (pl.col("state") == "未回答").sum().cast(pl.Int64).alias("open"),
             pl.lit("").alias("answer"),
             pl.lit("").alias("reason"),
@@ -154,16 +155,18 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _headline(asked: int, still: int, errors: int) -> str:
+def _headline(asked: int, still: int, errors: int, checked: int) -> str:
     if asked == 0:
-        return "確認してほしいものはありません。"
+        return "確認してほしいものはありません。" if checked else "検査の記録がありません。疑義がないとは言えません。"
     if still == 0:
         return f"{asked:,} 件すべてに回答があります。"
     blocking = f"そのうち {errors:,} 件は、解決しないと移行できません。" if errors else ""
     return f"{still:,} 件に回答が必要です。{blocking}"
 
 
-def _actions(still: int) -> tuple[str, ...]:
+def _actions(still: int, looked_at: int) -> tuple[str, ...]:
+    if not looked_at:
+        return ("この課の業務の検査が済んでいるかを、移行作業者に確かめてください。",)
     if still == 0:
         return ("する事はありません。内容を確かめて決裁欄に押印してください。",)
     return (
