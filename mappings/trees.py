@@ -55,6 +55,17 @@ def is_aggregate(tree: Expression) -> bool:
     return any(FUNCTIONS[call.function].aggregate for call in calls(tree))
 
 
+def outside_aggregates(tree: Expression) -> set[Name]:
+    """The names that are not inside an aggregate."""
+    if isinstance(tree, Call) and FUNCTIONS[tree.function].aggregate:
+        return set()
+    if isinstance(tree, Name):
+        return {tree}
+    if isinstance(tree, Call) and tree.function == "exists":
+        return set()
+    return {name for child in _children(tree) for name in outside_aggregates(child)}
+
+
 def _children(tree: Expression) -> tuple[Expression, ...]:
     match tree:
         case Call(_, arguments):
