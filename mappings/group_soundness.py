@@ -66,9 +66,8 @@ def _stack_faults(file: str, place: str, source: Source, group: GroupMap) -> Ite
     for other in others:
         different = {column.name for column in first.columns} ^ {column.name for column in other.columns}
         if different:
-            problem = (
-                f"重ねるテーブル「{first.id}」と「{other.id}」の列が違います（{'、'.join(sorted(different)[:5])}）"
-            )
+            shown = "、".join(sorted(different)[:5])
+            problem = f"重ねるテーブル「{first.id}」と「{other.id}」の列が違います（{shown}）"
             yield Fault(file, f"{place} tables", problem, "同じ列のテーブルだけを重ねられます")
 
 
@@ -79,7 +78,7 @@ def _frame_faults(file: str, place: str, source: Source, group: GroupMap, known:
         yield from plain.name_faults(file, f"{place} split {new}", *old)
     yield from plain.name_faults(file, f"{place} distinct", *group.distinct)
     columns = [*plain.columns, *_split_columns(group)]
-    lookups: dict[str, Collection[str]] = {}
+    lookups: dict[str, Collection[str] | None] = {}
     for lookup in group.lookups:
         scope = Scope(columns, dict(lookups), known.parameters)
         yield from _lookup_faults(file, f"{place} [[lookups]] {lookup.alias}", source, lookup, scope)
@@ -109,7 +108,9 @@ def _lookup_faults(file: str, place: str, source: Source, lookup: LegacyLookup, 
 def _map_faults(area: Area, source: Source, group: GroupMap, known: Known) -> Iterator[Fault]:
     """The lines of <group>.csv."""
     items = {item.name: item for item in area.groups[group.group].items}
-    lookups = {lookup.alias: _columns(source, lookup.table) for lookup in group.lookups}
+    lookups: dict[str, Collection[str] | None] = {
+        lookup.alias: _columns(source, lookup.table) for lookup in group.lookups
+    }
     scope = Scope([*_columns(source, group.tables[0]), *_split_columns(group)], lookups)
     for one in group.columns:
         place = f"{one.line}行"
@@ -124,7 +125,8 @@ def _map_faults(area: Area, source: Source, group: GroupMap, known: Known) -> It
                 yield Fault(group.file, f"{place} transform", problem, did_you_mean(transform.name, known.transforms))
         yield from _given_faults(group.file, place, one)
         yield from _code_faults(area, source, group.file, one, items[one.item])
-        yield from _secret_faults(source, group, one, known.secret)
+        if known.secret is not None:
+            yield from _secret_faults(source, group, one, known.secret)
     written = {one.item for one in group.columns}
     for name in items:
         if name not in written:

@@ -20,10 +20,10 @@ def rule_faults(area: Area, rule: Rule, known: Known) -> Iterator[Fault]:
         yield Fault(rule.file, f"{place} table", problem, did_you_mean(rule.table, area.groups))
         return
     items = [item.name for item in area.groups[rule.table].items]
-    lookups: dict[str, list[str]] = {}
+    lookups: dict[str, Collection[str] | None] = {}
     for lookup in rule.lookups:
         yield from _lookup_faults(rule, lookup, known, Scope(items, dict(lookups), known.parameters))
-        lookups[lookup.alias] = _items(known, lookup)
+        lookups[lookup.alias] = None if _elsewhere(known, lookup) else _items(known, lookup)
     scope = Scope(items, lookups, known.parameters)
     for key, values in (("item", [rule.item] if rule.item else []), ("by", rule.by), ("order", rule.order)):
         yield from scope.name_faults(rule.file, f"{place} {key}", *values)
@@ -54,8 +54,9 @@ def _lookup_faults(rule: Rule, lookup: RuleLookup, known: Known, scope: Scope) -
     if lookup.alias in scope.lookups:
         yield Fault(rule.file, place, "同じ別名の参照が2つあります", "別名を分けてください")
     other = known.areas.get(lookup.area)
-    if other is None:
+    if not known.has_area(lookup.area):
         yield Fault(rule.file, place, f"業務「{lookup.area}」がありません", did_you_mean(lookup.area, known.areas))
+    if other is None:
         return
     if lookup.table not in other.groups:
         problem = f"業務「{lookup.area}」にグループ「{lookup.table}」がありません"
@@ -65,6 +66,10 @@ def _lookup_faults(rule: Rule, lookup: RuleLookup, known: Known, scope: Scope) -
     yield from scope.name_faults(rule.file, f"{place} on", *(here for here, _ in lookup.on))
     yield from there.name_faults(rule.file, f"{place} on", *(target for _, target in lookup.on))
     yield from there.faults(rule.file, f"{place} where", lookup.where)
+
+
+def _elsewhere(known: Known, lookup: RuleLookup) -> bool:
+    return lookup.area not in known.areas and known.has_area(lookup.area)
 
 
 def _items(known: Known, lookup: RuleLookup) -> list[str]:
@@ -80,9 +85,8 @@ def _grouping_faults(rule: Rule) -> Iterator[Fault]:
             advice = "集計（count など）を使うか、by を消してください"
             yield Fault(rule.file, place, "by があるのに集計がありません", advice)
         for name in ungrouped(rule.check, rule.by):
-            yield Fault(
-                rule.file, place, f"「{name}」は by にないので1つに決まりません", "by に加えるか集計にしてください"
-            )
+            problem = f"「{name}」は by にないので1つに決まりません"
+            yield Fault(rule.file, place, problem, "by に加えるか、集計にしてください")
     if rule.order and not _has_window(rule.check):
         yield Fault(rule.file, place, "order があるのに prev がありません", "prev を使うか、order を消してください")
 
@@ -91,9 +95,9 @@ def _has_window(tree: Expression) -> bool:
     return any(FUNCTIONS[call.function].window for call in calls(tree))
 
 
-def _message_faults(rule: Rule, scope: Scope, secret: Collection[str]) -> Iterator[Fault]:
+def _message_faults(rule: Rule, scope: Scope, secret: Collection[str] | None) -> Iterator[Fault]:
     place = f"[[rule]] {rule.id} message"
     for name in re.findall(r"\{([^{}]*)\}", rule.message):
         yield from scope.name_faults(rule.file, place, name)
-        if name.rpartition(".")[2] in secret:
+        if name.rpartition(".")[2] in (secret or ()):
             yield Fault(rule.file, place, f"「{name}」は個人番号なので文面に出せません", "文面から外してください")

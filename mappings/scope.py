@@ -15,21 +15,25 @@ Problem = tuple[str, str]  # what is wrong, what to do
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What definitions are judged against: all areas, names of transforms, 個人番号 items, dated parameters."""
+    """What definitions are judged against; None means that names of this kind are not judged."""
 
     areas: Mapping[str, Area]
     transforms: Collection[str]
-    secret: Collection[str] = ()
-    parameters: Collection[str] = ()
+    secret: Collection[str] | None = None  # items that are 個人番号
+    parameters: Collection[str] | None = None  # dated parameters
+    elsewhere: Collection[str] | None = None  # areas that exist but are not among `areas`
+
+    def has_area(self, area: str) -> bool:
+        return area in self.areas or self.elsewhere is None or area in self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Columns (or items) at hand, those of each look-up by alias, and the names of dated parameters."""
+    """Columns (or items) at hand, those of each look-up by alias (None: not known), names of dated parameters."""
 
     columns: Collection[str]
-    lookups: Mapping[str, Collection[str]] = field(default_factory=dict)
-    parameters: Collection[str] = ()
+    lookups: Mapping[str, Collection[str] | None] = field(default_factory=dict)
+    parameters: Collection[str] | None = None
 
     def faults(self, file: str, place: str, tree: Expression | None, allowed: Collection[str] = ()) -> Iterator[Fault]:
         """Everything wrong with a condition; `allowed`: 'aggregate', 'window' where those may stand."""
@@ -62,7 +66,7 @@ class Scope:
         if alias and alias not in self.lookups:
             return f"参照の別名「{alias}」がありません", did_you_mean(alias, self.lookups)
         known = self.lookups[alias] if alias else self.columns
-        if name in known:
+        if known is None or name in known:
             return None
         shown = f"{alias}.{name}" if alias else name
         return f"「{shown}」という項目はありません", did_you_mean(name, known)
@@ -78,7 +82,7 @@ class Scope:
         if function.name == "parameter":
             first = call.arguments[0]
             name = first.value if isinstance(first, Literal) else None
-            if name not in self.parameters:
+            if self.parameters is not None and name not in self.parameters:
                 known = did_you_mean(str(name), self.parameters)
                 yield f"年度別の値「{name}」が shared/parameters.csv にありません", known
 

@@ -15,12 +15,17 @@ from mappings.source_soundness import source_faults
 def check_areas(
     areas: Mapping[str, Area],
     transforms: Collection[str],
-    secret: Collection[str] = (),
-    parameters: Collection[str] = (),
+    secret: Collection[str] | None = None,
+    parameters: Collection[str] | None = None,
+    elsewhere: Collection[str] | None = None,
     only: Collection[str] | None = None,
 ) -> list[Fault]:
-    """Every fault of layouts, maps and rules; `only` limits whose faults are told, not what is known."""
-    known = Known(areas, transforms, secret, parameters)
+    """Every fault of layouts, maps and rules.
+
+    `secret` (items that are 個人番号) and `parameters` (dated parameters) are not judged when None. `elsewhere`: areas
+    that exist but are not among `areas`; None: any other area may exist. `only`: the areas whose faults are told.
+    """
+    known = Known(areas, transforms, secret, parameters, elsewhere)
     faults: list[Fault] = []
     for area in areas.values():
         if only is None or area.id in only:
@@ -57,9 +62,11 @@ def _item_faults(area: Area, group: Group, item: Item, known: Known) -> Iterator
 
 def _foreign_key_problem(area: Area, target: str, known: Known) -> tuple[str, str] | None:
     *there, group_id, name = target.split(".")
+    if there and not known.has_area(there[0]):
+        return f"業務「{there[0]}」がありません", did_you_mean(there[0], known.areas)
     other = known.areas.get(there[0]) if there else area
     if other is None:
-        return f"業務「{there[0]}」がありません", did_you_mean(there[0], known.areas)
+        return None
     if group_id not in other.groups:
         return f"業務「{other.id}」にグループ「{group_id}」がありません", did_you_mean(group_id, other.groups)
     items = [item.name for item in other.groups[group_id].items]
