@@ -13,7 +13,7 @@ KINDS = ("m11w2-7", "juminhyo", "kojin", "hojin", "shichoson", "m10w2-1")
 
 
 def is_right(text: Native, kind: str, engine: Engine) -> Native:
-    """Whether the check digit of a number is right; NULL for NULL, false for anything but digits of the right length."""
+    """Whether the check digit is right; NULL for NULL, false for anything but digits of the right length."""
     shape, right = _CHECKS[kind](text, engine)
     return engine.choose(
         engine.matches(text, shape), right, engine.choose(engine.is_null(text), *_null_or_false(engine))

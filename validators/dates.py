@@ -64,6 +64,20 @@ def real_date(text: Native, engine: Engine) -> Native:
     return engine.choose(engine.is_null(text), engine.truth(None), engine.first([real, engine.truth(False)]))
 
 
+def written_date(text: Native, engine: Engine) -> Native:
+    """Year 1 or later, month 1–12, day 1–31, whether the day exists or not (2月29日 in any year)."""
+    number = ymd(text, engine)
+    fits = (number > 10000) & (_month(number, engine) <= 12) & (_day(number, engine) <= 31)
+    return engine.first([fits, engine.truth(False)])
+
+
+def unknown_date(text: Native, engine: Engine) -> Native:
+    """不詳日 as systems of the standard write it: 00 for what is unknown, month A1–A4 春夏秋冬, day A1–A3 上中下旬."""
+    month = "(0[1-9]|1[0-2])"
+    known_year = engine.matches(text, f"[0-9]{{4}}-(00-00|A[1-4]-00|{month}-(00|A[1-3]))")
+    return (known_year & ~engine.matches(text, "0000-.*")) | (text == engine.text("0000-00-00"))
+
+
 def _since_a_day(text: Native, engine: Engine) -> Native:
     """`ymd`, but NULL for 0000-01-01, which no time can be counted from."""
     number = ymd(text, engine)

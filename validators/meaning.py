@@ -19,6 +19,8 @@ from mappings.parsing import show
 
 Native: TypeAlias = Any  # a Polars expression or an SQL element
 
+Ranges: TypeAlias = Sequence[tuple[str, str]]  # first and last character, both included
+
 ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 WHOLE_NUMBER = "-?[0-9]{1,18}"  # what fits 64 bits without a doubt
 
@@ -52,6 +54,9 @@ class Engine(Protocol):
     def first(self, values: Sequence[Native]) -> Native: ...
     def is_in(self, value: Native, choices: Sequence[str] | Sequence[int]) -> Native: ...
     def matches(self, text: Native, pattern: str) -> Native: ...
+    def whole_number(self, text: Native) -> Native: ...  # up to 18 digits, with or without a minus
+    def consists_of(self, text: Native, ranges: Ranges) -> Native: ...  # of these characters only, and not ''
+    def has_any(self, text: Native, ranges: Ranges) -> Native: ...
     def substring(self, text: Native, start: Native, length: Native) -> Native: ...
     def characters(self, text: Native) -> Native: ...
     def visible_characters(self, text: Native) -> Native: ...
@@ -81,7 +86,7 @@ def as_number(value: Value, engine: Engine) -> Value:
     if value.kind is Kind.TRUTH:
         return Value(Kind.NUMBER, engine.choose(value.native, engine.number(1), engine.number(0)))
     native = engine.choose(
-        engine.matches(value.native, WHOLE_NUMBER), engine.to_integer(value.native), engine.nothing(Kind.NUMBER)
+        engine.whole_number(value.native), engine.to_integer(value.native), engine.nothing(Kind.NUMBER)
     )
     return Value(Kind.NUMBER, native)
 

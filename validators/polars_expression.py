@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from mappings.expression import Expression, Name
-from validators.meaning import Kind, Native, Value
+from validators.meaning import WHOLE_NUMBER, Kind, Native, Ranges, Value
 from validators.translation import translate
 
 VARIATION_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ff]"
@@ -106,6 +106,15 @@ class PolarsEngine:
     def matches(self, text: Native, pattern: str) -> Native:
         return text.str.contains(f"^({pattern})$")
 
+    def whole_number(self, text: Native) -> Native:
+        return self.matches(text, WHOLE_NUMBER)
+
+    def consists_of(self, text: Native, ranges: Ranges) -> Native:
+        return text.str.contains(f"^[{_character_class(ranges)}]+$")
+
+    def has_any(self, text: Native, ranges: Ranges) -> Native:
+        return text.str.contains(f"[{_character_class(ranges)}]")
+
     def substring(self, text: Native, start: Native, length: Native) -> Native:
         return text.str.slice(start - 1, length)
 
@@ -161,6 +170,10 @@ class PolarsEngine:
         if not grouped or self.inside_aggregate or column in self.context.by:
             return native
         return pl.when(native.min() == native.max()).then(native.min())
+
+
+def _character_class(ranges: Ranges) -> str:
+    return "".join(f"{first}-{last}" for first, last in ranges)
 
 
 _AGGREGATES: dict[str, Callable[[Native], Native]] = {

@@ -1,9 +1,10 @@
-"""Walking a tree of the condition language with an engine: the one place where the language's operators have meaning."""
+"""A tree of the condition language in an engine's terms: what the operators mean, once for every engine."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 from mappings.expression import (
     FUNCTIONS,
@@ -30,23 +31,12 @@ def translate(expression: Expression, engine: Engine) -> Value:
             return _literal(value, engine)
         case Name():
             return engine.column(expression)
-        case Compare(sign, left, right):
-            return _compare(sign, left, right, engine)
-        case In(value, choices, negated):
-            return _is_in(translate(value, engine), [choice.value for choice in choices], negated, engine)
-        case IsEmpty(value, negated):
-            empty = is_empty(translate(value, engine), engine)
-            return Value(Kind.TRUTH, ~empty if negated else empty)
-        case Arithmetic(sign, left, right):
-            return _arithmetic(sign, translate(left, engine), translate(right, engine), engine)
-        case Not(value):
-            return Value(Kind.TRUTH, ~condition(value, engine))
-        case And(parts):
-            return _join(operator.and_, parts, engine)
-        case Or(parts):
-            return _join(operator.or_, parts, engine)
         case Call():
             return _call(expression, engine)
+        case Arithmetic(sign, left, right):
+            return _arithmetic(sign, translate(left, engine), translate(right, engine), engine)
+        case _:
+            return Value(Kind.TRUTH, _truth(expression, engine))
 
 
 def condition(expression: Expression, engine: Engine) -> Native:
@@ -55,6 +45,24 @@ def condition(expression: Expression, engine: Engine) -> Native:
     if value.kind is not Kind.TRUTH:
         raise fault(expression, "条件（真か偽になる式）ではありません")
     return value.native
+
+
+def _truth(expression: Compare | In | IsEmpty | Not | And | Or, engine: Engine) -> Native:
+    match expression:
+        case Compare(sign, left, right):
+            return _compare(sign, left, right, engine)
+        case In(value, choices, negated):
+            found = _is_in(translate(value, engine), [choice.value for choice in choices], engine)
+            return ~found if negated else found
+        case IsEmpty(value, negated):
+            empty = is_empty(translate(value, engine), engine)
+            return ~empty if negated else empty
+        case Not(value):
+            return ~condition(value, engine)
+        case And(parts):
+            return reduce(operator.and_, (condition(part, engine) for part in parts))
+        case Or(parts):
+            return reduce(operator.or_, (condition(part, engine) for part in parts))
 
 
 def _call(call: Call, engine: Engine) -> Value:
@@ -73,26 +81,24 @@ def _literal(value: str | int | bool | None, engine: Engine) -> Value:
     return Value(Kind.TEXT, engine.text(value))
 
 
-def _compare(sign: str, left: Expression, right: Expression, engine: Engine) -> Value:
+def _compare(sign: str, left: Expression, right: Expression, engine: Engine) -> Native:
     if Literal(None) in (left, right):
-        return Value(Kind.TRUTH, engine.truth(None))
+        return engine.truth(None)
     one, other = translate(left, engine), translate(right, engine)
     if one.kind is not other.kind:
         one, other = as_number(one, engine), as_number(other, engine)
     kind = one.kind
     if kind is Kind.NUMBER:
         one, other = _same_scale(one, other, engine)
-    return Value(Kind.TRUTH, engine.compare(sign, one.native, other.native, kind))
+    return engine.compare(sign, one.native, other.native, kind)
 
 
-def _is_in(value: Value, choices: Sequence[str | int | bool | None], negated: bool, engine: Engine) -> Value:
+def _is_in(value: Value, choices: Sequence[str | int | bool | None], engine: Engine) -> Native:
     if value.kind is Kind.TEXT and all(isinstance(choice, str) for choice in choices):
-        found = engine.is_in(value.native, [str(choice) for choice in choices])
-    else:
-        number = as_number(value, engine)
-        numbers = [whole_number(str(int(c) if isinstance(c, bool) else c)) for c in choices]
-        found = engine.is_in(number.native, [n * 10**number.scale for n in numbers if n is not None])
-    return Value(Kind.TRUTH, ~found if negated else found)
+        return engine.is_in(value.native, [str(choice) for choice in choices])
+    number = as_number(value, engine)
+    numbers = [whole_number(str(int(choice) if isinstance(choice, bool) else choice)) for choice in choices]
+    return engine.is_in(number.native, [n * 10**number.scale for n in numbers if n is not None])
 
 
 def _arithmetic(sign: str, left: Value, right: Value, engine: Engine) -> Value:
@@ -113,10 +119,3 @@ def _scaled(value: Value, scale: int, engine: Engine) -> Value:
     if value.scale == scale:
         return value
     return Value(Kind.NUMBER, value.native * engine.number(10 ** (scale - value.scale)), scale)
-
-
-def _join(sign: Callable[[Native, Native], Native], parts: Sequence[Expression], engine: Engine) -> Value:
-    joined = condition(parts[0], engine)
-    for part in parts[1:]:
-        joined = sign(joined, condition(part, engine))
-    return Value(Kind.TRUTH, joined)
