@@ -1,0 +1,37 @@
+"""The demo's town: a workspace with a synthetic delivery in it. Killed half-way, it is made again from the start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from mappings.errors import InputError, shown_path
+from migration.progress import Progress
+from migration.setting_up import draft_settings, require_empty
+from migration.stages import write_whole
+from sample_data import make_town
+
+MARK = "demo.json"
+
+
+def prepare_town(folder: Path, residents: int, seed: int, faults: str, progress: Progress) -> None:
+    """Make the workspace, or go on with the one made earlier from the same figures."""
+    wanted = {"residents": residents, "seed": seed, "faults": faults}
+    mark = folder / MARK
+    if mark.is_file():
+        if json.loads(mark.read_text(encoding="utf-8")) != wanted:
+            raise InputError(
+                f"{shown_path(folder)} には別の条件で作った見本があります。別のフォルダを指定するか、消してからやり直してください。"
+            )
+        return
+    making = folder.with_name(f".{folder.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    require_empty(folder)
+    town = make_town(making, residents, seed, faults, progress)
+    settings = draft_settings(town.code, town.name, town.as_of)
+    write_whole(making / "ikou.toml", settings.encode())
+    write_whole(making / MARK, json.dumps(wanted).encode())
+    if folder.is_dir():
+        folder.rmdir()
+    making.rename(folder)

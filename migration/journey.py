@@ -1,0 +1,74 @@
+"""What every stage of a run needs to know: the town, its areas, the delivery and the run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from mappings import Parameter
+from mappings.model import Area, Group, LegacyTable, Source
+from migration.progress import Progress
+from migration.stages import Done
+from migration.workspace import Workspace
+
+Units = dict[tuple[str, str], Done]  # (area, table or group) → what was made
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One run of one delivery. Nothing here changes while it goes on."""
+
+    workspace: Workspace
+    name: str
+    areas: Mapping[str, Area]
+    parameters: tuple[Parameter, ...]
+    secret_items: frozenset[str]
+    progress: Progress
+
+    @property
+    def folder(self) -> Path:
+        return self.workspace.run_folder(self.name)
+
+    @property
+    def stages(self) -> Path:
+        return self.folder / "stages"
+
+    @property
+    def output(self) -> Path:
+        return self.workspace.root / "output" / self.name
+
+    @property
+    def reports(self) -> Path:
+        return self.workspace.root / "reports" / self.name
+
+    def source(self, area: str) -> Source:
+        """The vendor's format of an area, as `ikou.toml` names it (checked when the areas were loaded)."""
+        return self.areas[area].sources[self.workspace.areas[area].vendor]
+
+    def tables(self) -> Iterator[tuple[str, LegacyTable]]:
+        for area in self.areas:
+            for table in self.source(area).tables.values():
+                yield area, table
+
+    def groups(self) -> Iterator[tuple[Area, Group]]:
+        """The groups that this town's vendors fill, in load order."""
+        for area in self.areas.values():
+            mapped = self.source(area.id).groups
+            for group in area.groups.values():
+                if group.id in mapped:
+                    yield area, group
+
+    def groups_by_name(self) -> dict[tuple[str, str], Group]:
+        return {(area.id, group.id): group for area, group in self.groups()}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The delivery as received: its files frame and the as-of date the rules look from."""
+
+    done: Done
+    files: pl.DataFrame
+    as_of: str

@@ -1,0 +1,167 @@
+"""The stages of a run, each as units that are done once (migration.stages)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from mappings.model import Area, Group, GroupMap, LegacyTable, Source
+from migration.convert import ConvertOptions, convert_group
+from migration.extract import extract_table
+from migration.journey import Journey, Received, Units
+from migration.receive import receive
+from migration.stages import Done, Made, code_version, identity_of, perform
+from reports.profile import profile_table
+
+TITLES = {
+    "receive": "受入",
+    "extract": "抽出",
+    "profile": "調査",
+    "convert": "変換",
+    "validate": "検査",
+    "load": "投入",
+    "verify": "読戻し照合",
+    "reconcile": "帳簿",
+    "report": "帳票",
+}
+
+
+def receive_step(journey: Journey) -> Received:
+    """Manifest against files. Always looked at anew: the delivery is not ours and may have changed."""
+    journey.progress.stage(TITLES["receive"], 1)
+    journey.progress.unit(journey.workspace.delivery.name)
+    received = receive(journey.workspace.delivery, tuple(journey.tables()))
+    files = received.files
+    as_of = journey.workspace.as_of or max((day for day in files["as_of"].to_list() if day), default="")
+    parts = [json.dumps(row, default=str) for row in files.iter_rows()]
+    identity = identity_of(code_version(), as_of, *parts, received.findings.write_json())
+
+    def work(out: Path) -> Made:
+        files.write_parquet(out / "files.parquet")
+        received.findings.write_parquet(out / "files.findings.parquet")
+        return Made(facts={"as_of": as_of, "files": files.height})
+
+    done = perform(journey.stages, "receive", "", "files", identity, work)
+    return Received(done, files, as_of)
+
+
+def extract_step(journey: Journey, received: Received) -> Units:
+    """Every table of the delivery to text columns with the place of every record."""
+    tables = [(area, table) for area, table in journey.tables() if _files(received, area, table).height]
+    journey.progress.stage(TITLES["extract"], len(tables))
+    return {(area, table.id): _extract(journey, received, area, table) for area, table in tables}
+
+
+def profile_step(journey: Journey, extracted: Units) -> Units:
+    """What is in the columns of the old system."""
+    journey.progress.stage(TITLES["profile"], len(extracted))
+    return {unit: _profile(journey, done) for unit, done in extracted.items()}
+
+
+def convert_step(journey: Journey, received: Received, extracted: Units) -> Units:
+    """Standard frames, with every changed cell and everything that could not be changed."""
+    groups = [
+        (area, group)
+        for area, group in journey.groups()
+        if any((area.id, table) in extracted for table in journey.source(area.id).groups[group.id].tables)
+    ]
+    journey.progress.stage(TITLES["convert"], len(groups))
+    return {(area.id, group.id): _convert(journey, received, extracted, area, group) for area, group in groups}
+
+
+def _files(received: Received, area: str, table: LegacyTable) -> pl.DataFrame:
+    return received.files.filter((pl.col("area") == area) & (pl.col("table") == table.id))
+
+
+def _extract(journey: Journey, received: Received, area: str, table: LegacyTable) -> Done:
+    journey.progress.unit(f"{area}/{table.id}")
+    files = _files(received, area, table)
+    secret = journey.workspace.include_secret
+    digests = files.select("file_no", "path", "sha256").rows()
+    identity = identity_of(code_version(), repr(table), repr(digests), repr(secret))
+
+    def work(out: Path) -> Made:
+        made = extract_table(area, table, files, journey.workspace.delivery, out, secret)
+        made.findings.write_parquet(out / f"{table.id}.findings.parquet")
+        return Made(made.ledger, {"rows": made.rows})
+
+    return perform(journey.stages, "extract", area, table.id, identity, work)
+
+
+def _profile(journey: Journey, extracted: Done) -> Done:
+    area, name = extracted.area, extracted.name
+    journey.progress.unit(f"{area}/{name}")
+    source = journey.source(area)
+    codes = code_maps_by_column(source, name)
+    secret = [column.name for column in source.tables[name].columns if column.secret]
+    identity = identity_of(code_version(), extracted.result, repr(codes), repr(secret))
+
+    def work(out: Path) -> Made:
+        frame = pl.scan_parquet(extracted.file(".parquet"))
+        profile = profile_table(frame, source.tables[name], codes, secret)
+        profile.write_parquet(out / f"{name}.parquet")
+        return Made()
+
+    return perform(journey.stages, "profile", area, name, identity, work)
+
+
+def code_maps_by_column(source: Source, table: str) -> dict[str, object]:
+    """Legacy column → the code map that reads it, for one table."""
+    found = {}
+    for group in source.groups.values():
+        if table in group.tables:
+            found |= {c.sources[0]: source.codes[c.codes] for c in group.columns if c.codes and len(c.sources) == 1}
+    return found
+
+
+def _convert(journey: Journey, received: Received, extracted: Units, area: Area, group: Group) -> Done:
+    journey.progress.unit(f"{area.id}/{group.id}")
+    source = journey.source(area.id)
+    used = [name for name in _tables_of(source.groups[group.id]) if (area.id, name) in extracted]
+    legacy = {name: extracted[area.id, name].file(".parquet") for name in used}
+    options = ConvertOptions(
+        as_of=received.as_of,
+        parameters=journey.parameters,
+        secret_items=journey.secret_items,
+        secret=journey.workspace.include_secret,
+    )
+    identity = identity_of(
+        code_version(),
+        repr(group),
+        repr(source.groups[group.id]),
+        repr([source.codes[c.codes] for c in source.groups[group.id].columns if c.codes]),
+        repr(source.gaiji),
+        settings_text(journey, received),
+        *(f"{name}={extracted[area.id, name].result}" for name in used),
+    )
+
+    def work(out: Path) -> Made:
+        made = convert_group(area, source, group.id, legacy, out, options)
+        return Made(made.ledger, {"rows": made.rows, "blocked": made.blocked_codes})
+
+    return perform(journey.stages, "convert", area.id, group.id, identity, work)
+
+
+def _tables_of(group: GroupMap) -> Sequence[str]:
+    return list(dict.fromkeys([*group.tables, *(lookup.table for lookup in group.lookups)]))
+
+
+Opener = Callable[[str, str], pl.LazyFrame | None]
+
+
+def frames_of(converted: Units) -> Opener:
+    """Standard frames by area and group, for rules that look beyond their own group; None: not in this run."""
+
+    def open_frame(area: str, group: str) -> pl.LazyFrame | None:
+        done = converted.get((area, group))
+        return None if done is None else pl.scan_parquet(done.file(".parquet"))
+
+    return open_frame
+
+
+def settings_text(journey: Journey, received: Received) -> str:
+    """What a unit depends on besides data and maps, as text that is the same in every process."""
+    return repr((received.as_of, sorted(journey.secret_items), journey.workspace.include_secret, journey.parameters))
