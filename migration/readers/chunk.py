@@ -79,6 +79,10 @@ class Reader(Protocol):
 
     def blocks(self, file: Path, table: LegacyTable, opened: Opened) -> Iterator[Block]: ...
 
+    def count(self, block: Block, table: LegacyTable, opened: Opened) -> int:
+        """How many records `cut` would find, rejected ones counted too."""
+        ...
+
     def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut: ...
 
 

@@ -67,6 +67,11 @@ class CsvReader:
         if carry:
             yield Block(offset, carry)
 
+    def count(self, block: Block, table: LegacyTable, opened: Opened) -> int:
+        """How many records the block holds, with however many cells; blank lines are none."""
+        scan = scan_block(block.data, delimiter(table), final=True)
+        return len(Records(len(block.data), scan, len(opened.columns)).start)
+
     def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut:
         """Every cell's place. Records with the wrong number of cells and broken quotes are rejects."""
         return _cut(block.data, delimiter(table), len(opened.columns))

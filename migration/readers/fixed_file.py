@@ -69,6 +69,10 @@ class FixedReader:
         if carry:
             yield Block(offset, carry)
 
+    def count(self, block: Block, table: LegacyTable, opened: Opened) -> int:
+        """How many records the block holds, of whatever length."""
+        return len(_bounds(block.data, table.record_length, NEWLINES[table.newline])[0])
+
     def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut:
         """Every cell's place; records of another length are rejects."""
         newline = NEWLINES[table.newline]
