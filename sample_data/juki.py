@@ -36,6 +36,12 @@ def code(column: str, area: str, name: str, *, none: str = "") -> pl.Expr:
     )  # fmt: skip
 
 
+def wide_latin(text: pl.Expr) -> pl.Expr:
+    """Names in Latin letters in full width; others as they are."""
+    narrow = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return text.str.replace_many(list(narrow), ["\u3000", *(chr(ord(c) + 0xFEE0) for c in narrow[1:])])
+
+
 def address_frame(register: Register) -> pl.DataFrame:
     """One row per residence of the town: 住所コード, 町字, 番地, 方書 as the old system writes them."""
     lists = register.lists
@@ -126,7 +132,7 @@ def _person_columns(register: Register) -> dict[str, pl.Expr]:
         "住民票コード": pl.when("has_code").then("code").otherwise(pl.lit("")),
         "住民種別": pl.when(foreign).then(pl.lit("1")).otherwise(pl.lit("0")),
         "住民状態": state.replace_strict(states, return_dtype=pl.String),
-        "氏名": pl.when(latin).then(_wide_latin(pl.col("name"))).otherwise("name"),
+        "氏名": wide_latin(pl.col("name")),
         "カナ氏名": pl.col("kana"),
         "カナ確認区分": pl.when("kana_checked").then(pl.lit("2")).otherwise(pl.lit("0")),
         "英字氏名": pl.when(foreign).then(
@@ -140,11 +146,6 @@ def _person_columns(register: Register) -> dict[str, pl.Expr]:
     }  # fmt: skip
 
 
-def _wide_latin(text: pl.Expr) -> pl.Expr:
-    narrow = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return text.str.replace_many(list(narrow), ["\u3000", *(chr(ord(c) + 0xFEE0) for c in narrow[1:])])
-
-
 def _family_columns() -> dict[str, pl.Expr]:
     known = codes("jumin", "zokugara") | {"": ""}
     steps = [
@@ -153,8 +154,7 @@ def _family_columns() -> dict[str, pl.Expr]:
     ]
     return {f"続柄{'１２３４'[place]}": step for place, step in enumerate(steps)} | {
         "続柄名": pl.col("relation"),
-        "世帯主氏名": pl.when(pl.col("head_name").str.contains("^[A-Z ]+$"))
-        .then(_wide_latin(pl.col("head_name"))).otherwise("head_name"),
+        "世帯主氏名": wide_latin(pl.col("head_name")),
     }  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _origin_columns() -> dict[str, pl.Expr]:
     came = pl.col("previous") >= 0
     place = _place("previous", "転入前")
     return place | {
-        "転入前世帯主": pl.when(came).then("name").otherwise(pl.lit("")).pipe(_wide_latin),
+        "転入前世帯主": pl.when(came).then("name").otherwise(pl.lit("")).pipe(wide_latin),
         "本籍": pl.col("home_register"),
         "本籍市町村コード": pl.when(pl.col("country") < 0).then(pl.lit(TOWN_CODE)).otherwise(pl.lit("")),
         "筆頭者": pl.col("register_first"),

@@ -114,7 +114,7 @@ class Register:
         person.processed = max(person.processed, processed, event_date)
         person.rows += 1
         person.seen = (household.number, household.head, hash_word(word), head.surname)
-        position = household.members.index(person.number) + 1 if person.resident else 0
+        position = household.members.index(person.number) + 1 if person.resident else int(extra.get("position", 0))
         self.rows.append(
             Row(
                 person.number, person.rows, event, event_date, person.processed, household.number,
@@ -140,13 +140,13 @@ class Register:
         household = self.households[person.household]
         head = self.people[household.head]
         word = relation(head, person, self.people) if household.head else ""
-        former = household.head
+        former, position = household.head, household.members.index(person.number) + 1
         person.resident = False
         self.population -= 1
         left = self.leave(person)
         self.record(
-            person, event, event_date, word=word, head=former, destination=destination, removed_by=event,
-            removed_on=event_date,
+            person, event, event_date, word=word, head=former, position=position, destination=destination,
+            removed_by=event, removed_on=event_date,
         )  # fmt: skip
         return left
 

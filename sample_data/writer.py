@@ -1,0 +1,61 @@
+"""Frames to the bytes of the old system: quoted CP932 CSV, or fixed-length records measured in bytes.
+
+The frame must have exactly the columns of the format; a text that does not fit its field is an error, never cut off.
+"""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from sample_data.cp932 import encode
+from sample_data.formats import Table
+
+_SLICE = 40_000  # rows encoded at a time
+_NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n"}
+
+
+def table_bytes(frame: pl.DataFrame, table: Table) -> bytes:
+    """The whole file of one table."""
+    _check_columns(frame, table)
+    return _csv_bytes(frame) if table.reader == "csv" else _fixed_bytes(frame, table)
+
+
+def _check_columns(frame: pl.DataFrame, table: Table) -> None:
+    expected = [column.name for column in table.columns]
+    missing, unknown = set(expected) - set(frame.columns), set(frame.columns) - set(expected)
+    if missing or unknown:
+        raise ValueError(
+            f"{table.area}.{table.id}: the generator does not know {sorted(missing)} and the format has no {sorted(unknown)}"
+        )
+
+
+def _csv_bytes(frame: pl.DataFrame) -> bytes:
+    parts = []
+    for number, part in enumerate(frame.iter_slices(_SLICE)):
+        buffer = io.BytesIO()
+        part.write_csv(buffer, include_header=number == 0, line_terminator="\r\n", quote_style="always")
+        parts.append(encode(buffer.getvalue().decode("utf-8")))
+    return b"".join(parts)
+
+
+def _fixed_bytes(frame: pl.DataFrame, table: Table) -> bytes:
+    """Records of `record_length` bytes. A field is padded with spaces; it is an error when it is too long."""
+    fields = [_field(frame[column.name], column.length, f"{table.id}.{column.name}") for column in table.columns]
+    covered = sum(column.length for column in table.columns)
+    if covered != table.record_length:
+        raise ValueError(f"{table.area}.{table.id}: columns cover {covered} of {table.record_length} bytes")
+    newline = _NEWLINES[table.newline]
+    return b"".join(b"".join(record) + newline for record in zip(*fields, strict=True))
+
+
+def _field(values: pl.Series, length: int, name: str) -> list[bytes]:
+    found: dict[str, bytes] = {}
+    for value in values.unique(maintain_order=True).to_list():
+        raw = encode(value)
+        if len(raw) > length:
+            raise ValueError(f"{name}: {value!r} has {len(raw)} bytes, the field {length}")
+        found[value] = raw.ljust(length)
+    return [found[value] for value in values.to_list()]
+
