@@ -36,7 +36,7 @@ def check_areas(
                 faults += rule_faults(area, rule, known)
             for total in area.totals:
                 faults += total_faults(area, total, known)
-    return list(dict.fromkeys([*faults, *_repeated_rules(areas, only)]))
+    return list(dict.fromkeys(faults))
 
 
 def _layout_faults(area: Area, known: Known) -> Iterator[Fault]:
@@ -73,13 +73,3 @@ def _foreign_key_problem(area: Area, target: str, known: Known) -> tuple[str, st
     if name not in items:
         return f"グループ「{group_id}」に項目「{name}」がありません", did_you_mean(name, items)
     return None
-
-
-def _repeated_rules(areas: Mapping[str, Area], only: Collection[str] | None) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    for area in areas.values():
-        for rule in area.rules:
-            if rule.id in owners and owners[rule.id] != area.id and (only is None or area.id in only):
-                problem = f"番号「{rule.id}」は業務「{owners[rule.id]}」でも使われています"
-                yield Fault(rule.file, f"[[rule]] {rule.id}", problem, "番号を分けてください")
-            owners.setdefault(rule.id, area.id)

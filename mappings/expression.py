@@ -87,6 +87,8 @@ class Function:
     window: bool = False
 
 
+CHECK_DIGITS = ("m11w2-7", "juminhyo", "kojin", "hojin", "shichoson", "m10w2-1")
+
 FUNCTIONS: dict[str, Function] = {
     f.name: f
     for f in (
@@ -112,7 +114,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "check_digit",
             (2, 2),
-            "check_digit(番号, '種類'): 検査数字が正しければ真。種類は m11w2-7, juminhyo, kojin, hojin, shichoson, m10w2-1",
+            f"check_digit(番号, '種類'): 検査数字が正しければ真。種類は {', '.join(CHECK_DIGITS)}",
         ),
         Function("as_of", (0, 0), "基準日（YYYY-MM-DD）"),
         Function("parameter", (1, 2), "parameter('名前'[, 日付]): 年度別の値。日付省略は基準日"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from mappings.definition_files import Reading
+from mappings.definition_files import Reading, Row
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.fields import Fields
 from mappings.layout_files import in_load_order, read_codes, read_group
@@ -83,6 +84,7 @@ def parameters(folders: Sequence[Path]) -> tuple[Parameter, ...]:
     if path is not None:
         for row in reading.table(path, ("name", "from", "to", "value", "basis")).rows:
             found.append(Parameter(*(row.word(h) for h in ("name", "from", "to", "value", "basis"))))
+            _check_parameter(row, found)
     _raise(reading)
     return tuple(found)
 
@@ -165,6 +167,29 @@ def _nameless(folders: Sequence[Path], known: Sequence[str]) -> list[Fault]:
                 f"{name}/area.toml", "", "業務のフォルダーに area.toml がありません", did_you_mean(name, known)
             )
     return reading.faults
+
+
+def _check_parameter(row: Row, found: Sequence[Parameter]) -> None:
+    """A parameter has one value on every day."""
+    new = found[-1]
+    for heading, text in (("from", new.start), ("to", new.end)):
+        if text and not _is_date(text):
+            row.fault(heading, f"「{text}」は日付ではありません", "YYYY-MM-DD で書くか、空（期限なし）にしてください")
+    if not (new.name and new.value):
+        row.fault("name", "名前か値がありません", "name と value の両方を書いてください")
+    if new.end and new.start > new.end:
+        row.fault("to", f"終わり {new.end} が始まり {new.start} より前です", "日付を直してください")
+    for old in found[:-1]:
+        apart = (old.end and old.end < new.start) or (new.end and new.end < old.start)
+        if old.name == new.name and not apart:
+            row.fault("from", f"「{new.name}」の期間が前の行と重なっています", "期間を分けてください")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _missing(reading: Reading, name: str, why: str) -> MappingError:

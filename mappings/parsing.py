@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from mappings.errors import did_you_mean
 from mappings.expression import (
+    CHECK_DIGITS,
     FUNCTIONS,
     And,
     Arithmetic,

@@ -27,7 +27,7 @@ def rule_faults(area: Area, rule: Rule, known: Known) -> Iterator[Fault]:
     scope = Scope(items, lookups, known.parameters)
     for key, values in (("item", [rule.item] if rule.item else []), ("by", rule.by), ("order", rule.order)):
         yield from scope.name_faults(rule.file, f"{place} {key}", *values)
-    allowed = ["window"] if rule.order else ["aggregate"] if rule.by else []
+    allowed = [kind for kind, given in (("aggregate", rule.by), ("window", rule.order)) if given]
     yield from scope.faults(rule.file, f"{place} check", rule.check, allowed)
     yield from scope.faults(rule.file, f"{place} where", rule.where)
     yield from _grouping_faults(rule)
@@ -84,11 +84,12 @@ def _grouping_faults(rule: Rule) -> Iterator[Fault]:
         if not is_aggregate(rule.check):
             advice = "集計（count など）を使うか、by を消してください"
             yield Fault(rule.file, place, "by があるのに集計がありません", advice)
-        for name in ungrouped(rule.check, rule.by):
+        told = {lookup.alias for lookup in rule.lookups if {here for here, _ in lookup.on} <= set(rule.by)}
+        for name in ungrouped(rule.check, rule.by, told):
             problem = f"「{name}」は by にないので1つに決まりません"
             yield Fault(rule.file, place, problem, "by に加えるか、集計にしてください")
-    if rule.order and not _has_window(rule.check):
-        yield Fault(rule.file, place, "order があるのに prev がありません", "prev を使うか、order を消してください")
+    if rule.order and not (_has_window(rule.check) or is_aggregate(rule.check)):
+        yield Fault(rule.file, place, "order があるのに prev も集計もありません", "order を消してください")
 
 
 def _has_window(tree: Expression) -> bool:

@@ -87,7 +87,10 @@ class Scope:
                 yield f"年度別の値「{name}」が shared/parameters.csv にありません", known
 
 
-def ungrouped(tree: Expression, by: Collection[str]) -> list[str]:
-    """Names outside aggregates that are not in `by`: a group of rows has no single value of them."""
-    used = {f"{name.alias}.{name.name}" if name.alias else name.name for name in outside_aggregates(tree)}
-    return sorted(used - set(by))
+def ungrouped(tree: Expression, by: Collection[str], told: Collection[str] = ()) -> list[str]:
+    """Names outside aggregates that are not in `by`: a group of rows may have several values of them.
+
+    `told`: aliases of look-ups joined on `by` items only, which have one value per group.
+    """
+    free = [name for name in outside_aggregates(tree) if name.alias not in told]
+    return sorted({f"{name.alias}.{name.name}" if name.alias else name.name for name in free} - set(by))
