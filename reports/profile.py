@@ -1,0 +1,144 @@
+"""現行データ調査: what is in each column of a legacy table. Every figure counts records, not distinct values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from mappings.model import CodeMap, LegacyTable
+from reports.character_classes import kinds, pattern_text
+
+COUNTED = pl.List(pl.Struct({"value": pl.String(), "count": pl.Int64()}))
+CLASSES = ("ascii", "half_kana", "full_width", "gaiji", "loss_marks", "undecodable", "control")
+PROFILE_SCHEMA: dict[str, pl.DataType] = {
+    "column": pl.String(),
+    "rows": pl.Int64(),
+    "filled": pl.Int64(),
+    "fill_rate": pl.Float64(),  # 0 … 1; null for a table without records
+    "distinct": pl.Int64(),
+    "min_length": pl.Int64(),  # characters
+    "max_length": pl.Int64(),
+    "lengths": COUNTED,  # most frequent first, value = the length
+    **dict.fromkeys(CLASSES, pl.Int64()),  # records with such characters (ascii: with no others)
+    "top_values": COUNTED,  # empty where values may not be shown
+    "patterns": COUNTED,
+    "unknown_codes": COUNTED,  # values the code map does not have
+    "unknown_records": pl.Int64(),  # records with such a value; null when the column has no code map
+    "number_min": pl.String(),
+    "number_max": pl.String(),
+    "date_min": pl.String(),  # YYYY-MM-DD
+    "date_max": pl.String(),
+    "shown": pl.Boolean(),  # false: values are withheld, only patterns
+}
+TOP = 10
+UNKNOWN_CODES = 100
+SMALL = 10  # counts below are not shown in the vendor edition
+_OBVIOUS = 0.95  # share of dates from which a column is taken for dates
+
+
+def profile_table(
+    frame: pl.LazyFrame,
+    table: LegacyTable,
+    codes: Mapping[str, CodeMap],
+    secret: Collection[str],
+    vendor_edition: bool = False,
+) -> pl.DataFrame:
+    """One row per declared column (PROFILE_SCHEMA). `frame` is the staged table; each column is read once.
+
+    `codes` gives the code map of coded columns. Of the columns in `secret` only fill, lengths and patterns are told.
+    The vendor edition leaves out every value, pattern and length that fewer than SMALL records have.
+    """
+    rows = int(frame.select(pl.len()).collect(engine="streaming").item())
+    least = SMALL if vendor_edition else 1
+    lines = [
+        _column(
+            frame, column.name, rows, codes.get(column.name), column.name not in secret and not column.secret, least
+        )
+        for column in table.columns
+    ]
+    return pl.DataFrame(lines, schema=PROFILE_SCHEMA)
+
+
+def _column(
+    frame: pl.LazyFrame, name: str, rows: int, codes: CodeMap | None, shown: bool, least: int
+) -> dict[str, object]:
+    values = (
+        frame.select(pl.col(name).alias("value"))
+        .filter(pl.col("value").is_not_null())
+        .group_by("value")
+        .agg(pl.len().cast(pl.Int64).alias("count"))
+        .collect(engine="streaming")
+    )
+    looked = values.hstack(kinds(values["value"]))
+    filled = int(values["count"].sum())
+    line: dict[str, object] = {
+        "column": name,
+        "rows": rows,
+        "filled": filled,
+        "fill_rate": filled / rows if rows else None,
+        "distinct": len(values),
+        "min_length": looked["length"].min(),
+        "max_length": looked["length"].max(),
+        "lengths": _counted(looked.with_columns(pl.col("length").cast(pl.String)), "length", least),
+        **{kind: int(looked.filter(pl.col(kind))["count"].sum()) for kind in CLASSES},
+        "patterns": _patterns(looked, least),
+        "top_values": _counted(values, "value", least) if shown else [],
+        "unknown_codes": [],
+        "shown": shown,
+    }
+    if shown:
+        line |= _ranges(values, filled) | _unknown(values, codes, least)
+    return line
+
+
+def _counted(values: pl.DataFrame, column: str, least: int, top: int = TOP) -> list[dict[str, object]]:
+    """The most frequent values of a column, each with its records; ties in order of value."""
+    counts = values.group_by(pl.col(column).alias("value")).agg(pl.col("count").sum())
+    counts = counts.filter(pl.col("count") >= least)
+    return counts.sort(["count", "value"], descending=[True, False]).head(top).to_dicts()
+
+
+def _patterns(looked: pl.DataFrame, least: int) -> list[dict[str, object]]:
+    found = _counted(looked, "pattern", least)
+    return [{"value": pattern_text(_bytes(row["value"])), "count": row["count"]} for row in found]
+
+
+def _bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value
+
+
+def _unknown(values: pl.DataFrame, codes: CodeMap | None, least: int) -> dict[str, object]:
+    if codes is None:
+        return {}
+    known = pl.Series(sorted(codes.entries), dtype=pl.String)
+    unknown = values.filter(~pl.col("value").is_in(known.implode()))
+    return {
+        "unknown_codes": _counted(unknown, "value", least, UNKNOWN_CODES),
+        "unknown_records": int(unknown["count"].sum()),
+    }
+
+
+def _ranges(values: pl.DataFrame, filled: int) -> dict[str, object]:
+    """Smallest and largest day when nearly all are days, else number when all are whole numbers."""
+    text = pl.col("value")
+    digits = text.str.replace_all("[-/]", "")
+    shaped = text.str.contains(r"^(?:1[89]|20)[0-9]{2}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2}|/[0-9]{2}/[0-9]{2})$")
+    days = values.lazy().filter(shaped).select("count", day=digits.str.to_date("%Y%m%d", strict=False))
+    days = days.filter(pl.col("day").is_not_null())
+    first, last, count = (
+        days.select(
+            pl.col("day").min().cast(pl.String),
+            pl.col("day").max().cast(pl.String),
+            pl.col("count").sum().alias("count"),
+        )
+        .collect()
+        .row(0)
+    )
+    if filled and count >= filled * _OBVIOUS:
+        return {"date_min": first, "date_max": last}
+    if not filled or not values["value"].str.contains("^[+-]?[0-9]{1,18}$").all():
+        return {}
+    numbers = values["value"].str.strip_prefix("+").cast(pl.Int64)
+    return {"number_min": str(numbers.min()), "number_max": str(numbers.max())}
