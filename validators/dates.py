@@ -45,7 +45,9 @@ def days(start: Native, end: Native, engine: Engine) -> Native:
 
 def year(text: Native, engine: Engine) -> Native:
     """The four digits at the beginning (YYYY, YYYY-MM-DD); NULL for 0000."""
-    known = engine.matches(text, "[0-9]{4}(-.*)?") & ~engine.matches(text, "0000.*")
+    first = engine.substring(text, engine.number(1), engine.number(4))
+    next_sign = engine.substring(text, engine.number(5), engine.number(1))
+    known = engine.matches(first, "[0-9]{4}") & (first != engine.text("0000")) & engine.is_in(next_sign, ["", "-"])
     return engine.choose(known, _piece(text, 1, 4, engine), engine.nothing(Kind.NUMBER))
 
 
@@ -73,9 +75,10 @@ def written_date(text: Native, engine: Engine) -> Native:
 
 def unknown_date(text: Native, engine: Engine) -> Native:
     """不詳日 as systems of the standard write it: 00 for what is unknown, month A1–A4 春夏秋冬, day A1–A3 上中下旬."""
-    month = "(0[1-9]|1[0-2])"
-    known_year = engine.matches(text, f"[0-9]{{4}}-(00-00|A[1-4]-00|{month}-(00|A[1-3]))")
-    return (known_year & ~engine.matches(text, "0000-.*")) | (text == engine.text("0000-00-00"))
+    rests = ("00-00", "A[1-4]-00", "0[1-9]-00", "1[0-2]-00", "0[1-9]-A[1-3]", "1[0-2]-A[1-3]")
+    written = engine.matches(text, "|".join(f"[0-9]{{4}}-{rest}" for rest in rests))
+    known_year = engine.substring(text, engine.number(1), engine.number(4)) != engine.text("0000")
+    return (written & known_year) | (text == engine.text("0000-00-00"))
 
 
 def _since_a_day(text: Native, engine: Engine) -> Native:

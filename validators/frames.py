@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import polars as pl
-
 from mappings.model import CodeList, Group, Rule
 from validators.checked import Checked, CheckSettings, RuleOutcome, gather
 from validators.layout_frames import check_layout
@@ -34,4 +32,3 @@ def check_frames(
         if (rule.area, rule.table) == (group.area, group.id):
             outcomes.append(check_rule(rule, group, frames, settings))
     return gather(group, outcomes)
-

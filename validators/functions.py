@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from mappings.expression import Call, Name
 from validators import check_digits, dates
-from validators.meaning import Engine, Kind, Native, Value, as_number, as_text, fault, literal_text, whole_number
+from validators.meaning import Engine, Kind, Native, Value, as_number, as_text, fault, literal_text, written_number
 
 PATTERN_SIGNS = "[ ] ( ) | ? * + { } . ^ $"
 
@@ -95,22 +95,34 @@ def _parameter(call: Call, arguments: Sequence[Value], engine: Engine) -> Value:
     rows = engine.parameter(name)
     if not rows:
         raise fault(call, f"パラメータ「{name}」が定義されていません", "parameters.csv に行を加えてください")
-    kind = Kind.TEXT if None in [whole_number(value) for _, _, value in rows] else Kind.NUMBER
+    written = _written([value for _, _, value in rows], engine)
     if len(arguments) == 2:
-        return Value(kind, _on_day(rows, as_text(arguments[1], engine), kind, engine))
-    valid = [value for start, end, value in rows if _start(start) <= engine.as_of() <= _end(end)]
+        day = as_text(arguments[1], engine)
+        return Value(written[0].kind, _on_day(rows, written, day, engine), written[0].scale)
+    valid = [
+        w for w, (start, end, _) in zip(written, rows, strict=True) if _start(start) <= engine.as_of() <= _end(end)
+    ]
     if not valid:
         raise fault(call, f"パラメータ「{name}」に基準日 {engine.as_of()} の値がありません")
-    return Value(kind, _written(valid[-1], kind, engine))
+    return valid[-1]
 
 
-def _on_day(rows: Sequence[tuple[str, str, str]], day: Native, kind: Kind, engine: Engine) -> Native:
-    result = engine.nothing(kind)
-    for start, end, value in rows:
+def _on_day(rows: Sequence[tuple[str, str, str]], written: Sequence[Value], day: Native, engine: Engine) -> Native:
+    result = engine.nothing(written[0].kind)
+    for (start, end, _), value in zip(rows, written, strict=True):
         not_before = engine.compare(">=", day, engine.text(_start(start)), Kind.TEXT)
         not_after = engine.compare("<=", day, engine.text(_end(end)), Kind.TEXT)
-        result = engine.choose(not_before & not_after, _written(value, kind, engine), result)
+        result = engine.choose(not_before & not_after, value.native, result)
     return result
+
+
+def _written(values: Sequence[str], engine: Engine) -> list[Value]:
+    """The values of one parameter: all numbers of one scale, or all texts."""
+    numbers = [number for number in map(written_number, values) if number]
+    if len(numbers) < len(values):
+        return [Value(Kind.TEXT, engine.text(value)) for value in values]
+    scale = max(places for _, places in numbers)
+    return [Value(Kind.NUMBER, engine.number(n * 10 ** (scale - places)), scale) for n, places in numbers]
 
 
 def _start(text: str) -> str:
@@ -119,10 +131,6 @@ def _start(text: str) -> str:
 
 def _end(text: str) -> str:
     return text or "9999-99-99"
-
-
-def _written(value: str, kind: Kind, engine: Engine) -> Native:
-    return engine.number(int(value)) if kind is Kind.NUMBER else engine.text(value)
 
 
 def _exists(call: Call, _: Sequence[Value], engine: Engine) -> Value:

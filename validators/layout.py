@@ -148,7 +148,8 @@ def _date(item: Item, text: Native, engine: Engine) -> Native:
 
 
 def _time(_: Item, text: Native, engine: Engine) -> Native:
-    return engine.matches(text, "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
+    minutes = [f"{hour}:[0-5][0-9]" for hour in ("[01][0-9]", "2[0-3]")]
+    return engine.matches(text, "|".join([*minutes, *(f"{minute}:[0-5][0-9]" for minute in minutes)]))
 
 
 def _always(_: Item, text: Native, engine: Engine) -> Native:

@@ -77,6 +77,8 @@ class Engine(Protocol):
 
 
 def as_text(value: Value, engine: Engine) -> Native:
+    if value.scale:
+        raise MappingError([Fault("条件式", "", "小数の項目は文字列として扱えません", "数値として比べてください")])
     return value.native if value.kind is Kind.TEXT else engine.to_text(value)
 
 
@@ -109,5 +111,7 @@ def fault(expression: Expression, problem: str, advice: str = "") -> MappingErro
     return MappingError([Fault("条件式", f"「{show(expression)}」", problem, advice)])
 
 
-def whole_number(text: str) -> int | None:
-    return int(text) if re.fullmatch(WHOLE_NUMBER, text) else None
+def written_number(text: str) -> tuple[int, int] | None:
+    """A decimal number as (scaled integer, scale); None for any other text."""
+    match = re.fullmatch(r"(-?[0-9]{1,18})(?:[.]([0-9]{1,9}))?", text)
+    return (int(match[1] + (match[2] or "")), len(match[2] or "")) if match else None

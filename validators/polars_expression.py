@@ -57,6 +57,11 @@ def found_column(alias: str) -> str:
     return f"{alias}.?"
 
 
+def character_class(ranges: Ranges) -> str:
+    """The inside of a bracket expression."""
+    return "".join(f"{first}-{last}" for first, last in ranges)
+
+
 class PolarsEngine:
     """The primitives of `validators.meaning.Engine` on Polars."""
 
@@ -110,10 +115,10 @@ class PolarsEngine:
         return self.matches(text, WHOLE_NUMBER)
 
     def consists_of(self, text: Native, ranges: Ranges) -> Native:
-        return text.str.contains(f"^[{_character_class(ranges)}]+$")
+        return text.str.contains(f"^[{character_class(ranges)}]+$")
 
     def has_any(self, text: Native, ranges: Ranges) -> Native:
-        return text.str.contains(f"[{_character_class(ranges)}]")
+        return text.str.contains(f"[{character_class(ranges)}]")
 
     def substring(self, text: Native, start: Native, length: Native) -> Native:
         return text.str.slice(start - 1, length)
@@ -167,13 +172,11 @@ class PolarsEngine:
     def _one_of_group(self, column: str) -> pl.Expr:
         native = pl.col(column)
         grouped = self.context.by and not self.context.order
-        if not grouped or self.inside_aggregate or column in self.context.by:
+        if not grouped or self.inside_aggregate:
             return native
+        if column in self.context.by:
+            return native.first()
         return pl.when(native.min() == native.max()).then(native.min())
-
-
-def _character_class(ranges: Ranges) -> str:
-    return "".join(f"{first}-{last}" for first, last in ranges)
 
 
 _AGGREGATES: dict[str, Callable[[Native], Native]] = {

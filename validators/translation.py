@@ -21,7 +21,7 @@ from mappings.expression import (
     Or,
 )
 from validators.functions import meaning_of
-from validators.meaning import Engine, Kind, Native, Value, as_number, fault, is_empty, whole_number
+from validators.meaning import Engine, Kind, Native, Value, as_number, fault, is_empty, written_number
 
 
 def translate(expression: Expression, engine: Engine) -> Value:
@@ -86,19 +86,27 @@ def _compare(sign: str, left: Expression, right: Expression, engine: Engine) -> 
         return engine.truth(None)
     one, other = translate(left, engine), translate(right, engine)
     if one.kind is not other.kind:
-        one, other = as_number(one, engine), as_number(other, engine)
+        one, other = _number(left, one, engine), _number(right, other, engine)
     kind = one.kind
     if kind is Kind.NUMBER:
         one, other = _same_scale(one, other, engine)
     return engine.compare(sign, one.native, other.native, kind)
 
 
+def _number(expression: Expression, value: Value, engine: Engine) -> Value:
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        written = written_number(expression.value)
+        return Value(Kind.NUMBER, engine.number(written[0]), written[1]) if written else as_number(value, engine)
+    return as_number(value, engine)
+
+
 def _is_in(value: Value, choices: Sequence[str | int | bool | None], engine: Engine) -> Native:
     if value.kind is Kind.TEXT and all(isinstance(choice, str) for choice in choices):
         return engine.is_in(value.native, [str(choice) for choice in choices])
     number = as_number(value, engine)
-    numbers = [whole_number(str(int(choice) if isinstance(choice, bool) else choice)) for choice in choices]
-    return engine.is_in(number.native, [n * 10**number.scale for n in numbers if n is not None])
+    written = [written_number(str(int(choice) if isinstance(choice, bool) else choice)) for choice in choices]
+    fitting = [(n, scale) for n, scale in filter(None, written) if scale <= number.scale]
+    return engine.is_in(number.native, [n * 10 ** (number.scale - scale) for n, scale in fitting])
 
 
 def _arithmetic(sign: str, left: Value, right: Value, engine: Engine) -> Value:
