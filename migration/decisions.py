@@ -29,7 +29,20 @@ SIGN_OFFS: Mapping[str, bool] = {"承認する": True, "差し戻す": False}
 
 SCHEMA: dict[str, pl.DataType] = {
     name: pl.String()
-    for name in ("kind", "content_hash", "subject", "area", "department", "answer", "reason", "who", "approver", "at", "run", "pack")
+    for name in (
+        "kind",
+        "content_hash",
+        "subject",
+        "area",
+        "department",
+        "answer",
+        "reason",
+        "who",
+        "approver",
+        "at",
+        "run",
+        "pack",
+    )
 }
 
 

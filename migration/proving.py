@@ -6,19 +6,21 @@ from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
+from validators.database import check_database
 
 from mappings.model import Area, Group, Rule
 from migration.database import shown_url
 from migration.journey import Journey, Received, Units
 from migration.load import load_group
 from migration.stages import Done, Made, code_version, identity_of, perform
-from migration.standard_csv import dialect_of, write_group
+from migration.standard_csv import dialect_of, write_standard_csv
 from migration.steps import TITLES, frames_of, settings_text
 from migration.unloadable import LoadOptions
 from migration.verify import verify_group
 from reports.ledger import LedgerRow
-from validators import Checked, CheckSettings, check_database, check_frames
+from validators.checked import Checked, CheckSettings
 from validators.finding import raw_findings
+from validators.frames import check_frames
 
 BLOCKED_RULE = "LOD-04"
 DISAGREEMENT_RULE = "VER-06"
@@ -101,7 +103,9 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
     options = LoadOptions(secret=journey.secret_items, department=area.department)
     dialect = dialect_of(journey.workspace.output)
     place = shown_url(engine.url)
-    identity = identity_of(code_version(), repr(group), converted.result, place, repr(dialect), repr(sorted(options.secret)))
+    identity = identity_of(
+        code_version(), repr(group), converted.result, place, repr(dialect), repr(sorted(options.secret))
+    )
     frame = converted.file(".parquet")
 
     def work(out: Path) -> Made:
@@ -109,7 +113,7 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
             return _blocked(out, converted, group, area.department)
         loaded = load_group(group, frame, engine, options)
         loaded.findings.write_parquet(out / f"{group.id}.findings.parquet")
-        path, written = write_group(group, frame, journey.output, dialect)
+        path, written = write_standard_csv(group, frame, journey.output, dialect, loaded.findings)
         return Made((loaded.ledger, written), {"rows": loaded.rows, "csv": path.name})
 
     if not _still_there(engine, group, converted, journey):
@@ -131,16 +135,15 @@ def _blocked(out: Path, converted: Done, group: Group, department: str) -> Made:
         {
             "area": group.area,
             "table": group.id,
-            "item": str(item),
             "rule": BLOCKED_RULE,
             "severity": "E",
             "kind": "移行差異",
             "legacy_value": str(code),
             "message": f"{group.name}は投入していません。変換表「{name}」のコード「{code}」（{count:,}件）が未確認です。"
-            "変換表を確かめ、確認済の列に○を付けてから、もう一度実行してください。",
+            "変換表を確かめ、confirmed の列に○を付けてから、もう一度実行してください。",
             "department": department,
         }
-        for name, item, code, count in converted.facts["blocked"]
+        for name, code, count in converted.facts["blocked"]
     )
     findings.write_parquet(out / f"{group.id}.findings.parquet")
     row = LedgerRow("load", f"{group.area}/{group.id}", group.sql_name, read=rows, loaded=0, rejected=rows)
@@ -181,7 +184,10 @@ def _disagreements(before: pl.DataFrame, after: Checked, left_out: pl.DataFrame,
     before = before.filter(pl.col("rule").is_in(ran)).join(left_out.select("key").unique(), on="key", how="anti")
     lost = before.join(after.findings, on=same, how="anti", nulls_equal=True)
     new = after.findings.join(before, on=same, how="anti", nulls_equal=True)
-    said = ((lost, "変換後にはあった指摘が、投入後の検査で出ません。"), (new, "変換後にはなかった指摘が、投入後の検査で出ました。"))
+    said = (
+        (lost, "変換後にはあった指摘が、投入後の検査で出ません。"),
+        (new, "変換後にはなかった指摘が、投入後の検査で出ました。"),
+    )
     frames = [
         frame.with_columns(
             pl.concat_str(pl.lit(text + "規則 "), pl.col("rule")).alias("message"),

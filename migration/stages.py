@@ -49,15 +49,15 @@ class Done:
     @property
     def result(self) -> str:
         """A hash of everything this unit made."""
-        return identity_of("result", *(f"{name}={digest}" for name, digest in sorted(self.files.items())), repr(self.facts))
+        return identity_of(
+            "result", *(f"{name}={digest}" for name, digest in sorted(self.files.items())), repr(self.facts)
+        )
 
     def file(self, ending: str) -> Path:
         return self.folder / f"{self.name}{ending}"
 
 
-def perform(
-    stages: Path, stage: str, area: str, name: str, identity: str, work: Callable[[Path], Made]
-) -> Done:
+def perform(stages: Path, stage: str, area: str, name: str, identity: str, work: Callable[[Path], Made]) -> Done:
     """Do the unit unless it is done; `work` gets an empty folder and leaves its files there, named `<name>.…`."""
     folder = stages / stage / area if area else stages / stage
     found = _found(folder, stage, area, name, identity)
@@ -76,7 +76,8 @@ def perform(
     for file in files:
         os.replace(temporary / file, folder / file)
     temporary.rmdir()
-    done = Done(stage, area, name, identity, files, made.ledger, made.facts, seconds, folder, fresh=True)
+    facts = json.loads(json.dumps(made.facts))  # as it will be read back
+    done = Done(stage, area, name, identity, files, made.ledger, facts, seconds, folder, fresh=True)
     _write_record(record, done)
     return done
 

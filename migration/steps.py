@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
+from reports.profile import profile_table
 
-from mappings.model import Area, Group, GroupMap, LegacyTable, Source
+from mappings.model import Area, CodeMap, Group, GroupMap, LegacyTable, Source
 from migration.convert import ConvertOptions, convert_group
 from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
-from reports.profile import profile_table
 
 TITLES = {
     "receive": "受入",
@@ -108,7 +108,7 @@ def _profile(journey: Journey, extracted: Done) -> Done:
     return perform(journey.stages, "profile", area, name, identity, work)
 
 
-def code_maps_by_column(source: Source, table: str) -> dict[str, object]:
+def code_maps_by_column(source: Source, table: str) -> dict[str, CodeMap]:
     """Legacy column → the code map that reads it, for one table."""
     found = {}
     for group in source.groups.values():
