@@ -85,14 +85,17 @@ def _scan(table: LegacyTable, legacy: Mapping[str, Path], columns: Sequence[str]
 
 
 def _emptied(table: LegacyTable, columns: Iterable[str]) -> list[pl.Expr]:
+    """The columns without the table's blanks, and their raw texts beside them; nothing when it has no blanks."""
     if not table.blanks:
         return []
-    expressions = []
-    for name in columns:
-        text = pl.col(name)
-        filled = pl.all_horizontal([text != blank for blank in table.blanks])
-        expressions += [text.alias(raw_column(name)), pl.when(filled).then(text).alias(name)]
-    return expressions
+    raw = [pl.col(name).alias(raw_column(name)) for name in columns]
+    return raw + [_without_blanks(table, name) for name in columns]
+
+
+def _without_blanks(table: LegacyTable, name: str) -> pl.Expr:
+    text = pl.col(name)
+    filled = [text != blank for blank in table.blanks]
+    return pl.when(pl.all_horizontal(filled)).then(text).alias(name) if filled else text
 
 
 def _blanked(source: Source, group: GroupMap) -> frozenset[str]:
@@ -113,7 +116,7 @@ def _joined(
     inside = _names(lookup.where) if lookup.where else set()
     wanted = {right for right in there} | {name.removeprefix(f"{lookup.alias}.") for name in used | inside}
     columns = [column.name for column in table.columns if column.name in wanted]
-    found = _scan(table, legacy, columns).with_columns(_emptied_in_place(table, columns))
+    found = _scan(table, legacy, columns).with_columns(_without_blanks(table, name) for name in columns)
     if lookup.where is not None:
         found = found.filter(to_polars(lookup.where, context))
     found = found.drop_nulls(there).with_columns(pl.len().over(there).alias("#many"))
@@ -127,11 +130,6 @@ def _joined(
     keys = [f"#{alias}#{index}" for index in range(len(there))]
     here = [left for left, _ in lookup.on]
     return frame.join(renamed.lazy(), left_on=here, right_on=keys, how="left", maintain_order="left")
-
-
-def _emptied_in_place(table: LegacyTable, columns: Iterable[str]) -> list[pl.Expr]:
-    filled = {name: pl.all_horizontal([pl.col(name) != blank for blank in table.blanks]) for name in columns}
-    return [pl.when(filled[name]).then(name).alias(name) for name in columns] if table.blanks else []
 
 
 def _filter_mark(filters: Sequence[Filter], context: PolarsContext) -> pl.Expr:

@@ -165,7 +165,8 @@ def _of_records(told: Telling) -> list[pl.LazyFrame]:
     for lookup in told.assembly.lookups:
         many = told.sieve.told(rows).filter(pl.col(many_column(lookup.alias)) > 1)
         message = pl.format(
-            "参照先の表「{}」に同じ見出しの記録が {} 件あります。先に届いた1件を使いました。正しい記録か確かめてください。",
+            "参照先の表「{}」に同じ見出しの記録が {} 件あります。先に届いた1件を使いました。どれが正しいか確かめて"
+            "ください。",
             pl.lit(lookup.table),
             pl.col(many_column(lookup.alias)),
         )

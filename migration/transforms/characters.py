@@ -44,8 +44,10 @@ def wide(text: pl.Expr, _: str = "") -> pl.Expr:
 
 
 def narrow(text: pl.Expr, _: str = "") -> pl.Expr:
-    """ー counts as a hyphen only after a digit: elsewhere it may be a long vowel."""
-    return _replaced(text, NARROW).str.replace_all("([0-9])[ーｰ]", "${1}-")
+    """ー counts as a hyphen only between digits: elsewhere it is a long vowel (コーポ１ー２ → コーポ1-2)."""
+    between = "([0-9])[ーｰ]([0-9])"
+    once = _replaced(text, NARROW).str.replace_all(between, "${1}-${2}")
+    return once.str.replace_all(between, "${1}-${2}")  # 1ー2ー3: the 2 belongs to both
 
 
 def upper(text: pl.Expr, _: str = "") -> pl.Expr:
