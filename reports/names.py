@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from mappings.engine_rules import engine_rules
 from mappings.model import Rule, Source
 from reports.runbook import RunBook
 
@@ -25,10 +26,6 @@ LAYOUT_RULES = {
     "LAY-04": "コード表に無い値",
     "LAY-05": "主キーの重複・欠落",
     "LAY-06": "参照先が無い",
-    "COM-09": "外字・読めない文字が残っている",
-    "COM-12": "日付として読めない",
-    "COM-16": "コード変換表に無い値",
-    "COM-25": "合流で捨てられる値がある",
 }
 PERSON_ITEM = "宛名番号"
 
@@ -69,7 +66,7 @@ def rules(book: RunBook) -> dict[str, Rule]:
 
 def rule_title(book: RunBook, rule: str) -> str:
     """What a rule is about in a few words."""
-    known = rules(book).get(rule)
+    known = rules(book).get(rule) or engine_rules().get(rule)
     return known.title if known else LAYOUT_RULES.get(rule, "")
 
 
@@ -87,7 +84,7 @@ def with_titles(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
 def rule_words(book: RunBook) -> pl.DataFrame:
     """rule, rule_title, basis, look_at of every rule: what the rule file says to people."""
     rows = [(rule.id, rule.title, rule.basis, rule.look_at) for rule in rules(book).values()]
-    known = {row[0] for row in rows}
-    rows += [(rule, title, "標準レイアウト", "") for rule, title in LAYOUT_RULES.items() if rule not in known]
+    rows += [(rule.id, rule.title, "移行ツールの検査", rule.look_at) for rule in engine_rules().values()]
+    rows += [(rule, title, "標準レイアウト", "") for rule, title in LAYOUT_RULES.items()]
     schema = dict.fromkeys(("rule", "rule_title", "basis", "look_at"), pl.String())
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row").unique("rule", keep="first", maintain_order=True)

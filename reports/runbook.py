@@ -98,6 +98,7 @@ class RunBook:
     coverage: pl.DataFrame = field(default_factory=lambda: empty(COVERAGE_SCHEMA))
     gate: tuple[GateRow, ...] = ()
     roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # area → (role, reason), also areas not moved
+    transform_words: Mapping[str, str] = field(default_factory=dict)  # transform name → what it does, in Japanese
     answers: tuple[str, ...] = ANSWERS  # what a department may answer
 
     def answered(self) -> pl.DataFrame:

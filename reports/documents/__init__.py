@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.document import Document, Edition
+from reports.documents.code_table import code_table
+from reports.documents.corrections import corrections
 from reports.documents.counts import counts
 from reports.documents.differences import differences
+from reports.documents.exclusions import exclusions
 from reports.documents.gate_list import gate_list
+from reports.documents.intake import intake
 from reports.documents.items_check import items_check
 from reports.documents.latent_errors import latent_errors
+from reports.documents.mapping_table import mapping_table
 from reports.documents.questions import questions
+from reports.documents.target_list import target_list
 from reports.documents.totals_check import totals_check
 from reports.runbook import RunBook
 
@@ -26,6 +32,12 @@ class DocumentKind:
 
 
 DOCUMENTS: tuple[DocumentKind, ...] = (
+    DocumentKind("target_list", "移行対象データ一覧表", target_list),
+    DocumentKind("intake", "受入検査結果", intake),
+    DocumentKind("mapping_table", "移行項目対応表", mapping_table),
+    DocumentKind("code_table", "コード変換表", code_table),
+    DocumentKind("exclusions", "移行除外項目一覧", exclusions),
+    DocumentKind("corrections", "補正記録簿", corrections),
     DocumentKind("counts", "件数照合表", counts),
     DocumentKind("totals_check", "合計照合表", totals_check),
     DocumentKind("items_check", "項目照合結果一覧", items_check),
