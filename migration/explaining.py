@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from mappings.errors import InputError, did_you_mean
-from mappings.model import ColumnMap, Group, GroupMap, LegacyTable
+from mappings.model import Area, ColumnMap, Group, GroupMap, LegacyTable
 from migration.extract import read_record
 from migration.journey import Journey
 from migration.judging import RunResults, read_results
@@ -104,7 +104,7 @@ class Explainer:
             raise InputError(f"{known.title} に表「{table}」はありません。{did_you_mean(table, known.groups)}")
         return known.groups[table]
 
-    def _known_area(self, area: str) -> Any:
+    def _known_area(self, area: str) -> Area:
         if area not in self.journey.areas:
             raise InputError(f"業務「{area}」はこの作業領域にありません。{did_you_mean(area, self.journey.areas)}")
         return self.journey.areas[area]

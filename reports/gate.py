@@ -23,6 +23,7 @@ class Criterion:
     standard: str
     check: str
     subject: str
+    department: str = ""  # who confirms it, for criteria only people can judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,11 @@ def _answers(_: Criterion, evidence: Evidence) -> Verdict:
     doubts = evidence.findings.filter(pl.col("severity") == "W")
     waiting = doubts.filter(pl.col("answer").is_null()).height
     if waiting:
-        return f"疑義 {doubts.height:,}件のうち未回答 {waiting:,}件", FAIL, _departments(doubts.filter(pl.col("answer").is_null()))
+        return (
+            f"疑義 {doubts.height:,}件のうち未回答 {waiting:,}件",
+            FAIL,
+            _departments(doubts.filter(pl.col("answer").is_null())),
+        )
     unsettled = doubts.filter(~pl.col("settled")).height
     if unsettled:
         return f"全件回答済み。うち修正待ち {unsettled:,}件", CONDITIONAL, "修正後のデータで再実行してください"
@@ -190,5 +195,9 @@ def _none_open(findings: pl.DataFrame, word: str) -> Verdict:
 
 
 def _departments(findings: pl.DataFrame) -> str:
-    counts = findings.group_by("department", maintain_order=True).len().sort("len", "department", descending=[True, False])
-    return "確認する課: " + "、".join(f"{row['department'] or '未定'} {row['len']:,}件" for row in counts.iter_rows(named=True))
+    counts = (
+        findings.group_by("department", maintain_order=True).len().sort("len", "department", descending=[True, False])
+    )
+    return "確認する課: " + "、".join(
+        f"{row['department'] or '未定'} {row['len']:,}件" for row in counts.iter_rows(named=True)
+    )
