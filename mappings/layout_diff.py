@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mappings.model import Area, CodeList, Group, Item, Rule
@@ -92,15 +92,16 @@ def diff_codes(old: Mapping[str, CodeList], new: Mapping[str, CodeList]) -> tupl
     return tuple(changes)
 
 
-def touched(diff: LayoutDiff, area: Area) -> list[Touched]:
-    """Every map line, rule, total and code map of the area that must be looked at, in file order."""
+def touched(diff: LayoutDiff, area: Area, others: Iterable[Area] = ()) -> list[Touched]:
+    """Every map line, rule, total and code map that must be looked at; `others`: areas whose rules may look here."""
     found: list[Touched] = []
+    rules = [rule for one in (area, *others) for rule in one.rules]
     for group in diff.removed_groups:
-        found += _touched_group(area, group)
+        found += _touched_group(area, group, rules)
     for change in diff.items:
         found += _touched_maps(area, change)
         if change.kind in ("削除", "名称変更") or change.attribute in ("データ型", "コード", "桁数"):
-            found += _touched_rules(area, change)
+            found += _touched_rules(area, change, rules)
     for change in diff.codes:
         found += _touched_codes(area, change)
     return list(dict.fromkeys(found))
@@ -154,18 +155,17 @@ def _effect(change: ItemChange) -> str:
             return f"項目名が「{change.after}」に変わります。名前を書き換えてください"
         case "追加":
             return "項目が増えます。行を足し、元の列を書くか、空にする理由を note に書いてください"
-    return (
-        f"{change.attribute}が「{change.before}」から「{change.after}」に変わります。このままでよいか確かめてください"
-    )
+    changed = f"{change.attribute}が「{change.before}」から「{change.after}」に変わります"
+    return f"{changed}。このままでよいか確かめてください"
 
 
-def _touched_group(area: Area, group: str) -> Iterator[Touched]:
+def _touched_group(area: Area, group: str, rules: Iterable[Rule]) -> Iterator[Touched]:
     effect = "グループがなくなります。移す先を決め直してください"
     for source in area.sources.values():
         if group in source.groups:
             yield Touched(source.groups[group].file, "", f"{source.vendor} {group}", effect)
-    for rule in area.rules:
-        if rule.table == group or group in [one.table for one in rule.lookups if one.area == area.id]:
+    for rule in rules:
+        if (area.id, group) in [(rule.area, rule.table), *((one.area, one.table) for one in rule.lookups)]:
             yield Touched(rule.file, f"[[rule]] {rule.id}", rule.title, effect)
     for total in area.totals:
         if total.table == group:
@@ -182,8 +182,8 @@ def _touched_maps(area: Area, change: ItemChange) -> Iterator[Touched]:
             yield Touched(group.file, f"{line}行" if line else "", change.item, _effect(change))
 
 
-def _touched_rules(area: Area, change: ItemChange) -> Iterator[Touched]:
-    for rule in area.rules:
+def _touched_rules(area: Area, change: ItemChange, rules: Iterable[Rule]) -> Iterator[Touched]:
+    for rule in rules:
         if change.item in _items_of(rule, area.id, change.group):
             yield Touched(rule.file, f"[[rule]] {rule.id}", rule.title, _effect(change))
     for total in area.totals:
@@ -195,16 +195,17 @@ def _touched_rules(area: Area, change: ItemChange) -> Iterator[Touched]:
 
 def _items_of(rule: Rule, area: str, group: str) -> set[str]:
     """Items of one group that the rule names, in its own row or through look-ups."""
-    there = {lookup.alias for lookup in rule.lookups if (lookup.area, lookup.table) == (area, group)}
-    here = {""} if (rule.area, rule.table) == (area, group) else set()
-    used = {
-        name.name for tree in (rule.check, rule.where) if tree for name in names(tree) if name.alias in here | there
-    }
-    for lookup in rule.lookups:
-        used |= {target if lookup.alias in there else one for one, target in lookup.on if there or here}
-        if lookup.alias in there and lookup.where:
-            used |= {name.name for name in names(lookup.where)}
-    return used | ({rule.item, *rule.by, *rule.order} if here else set())
+    looked = [lookup for lookup in rule.lookups if (lookup.area, lookup.table) == (area, group)]
+    own = (rule.area, rule.table) == (area, group)
+    meant = {lookup.alias for lookup in looked} | ({""} if own else set())
+    trees = [tree for tree in (rule.check, rule.where) if tree is not None]
+    used = {name.name for tree in trees for name in names(tree) if name.alias in meant}
+    for lookup in looked:
+        used |= {there for _, there in lookup.on}
+        used |= {name.name for name in names(lookup.where)} if lookup.where else set()
+    if own:
+        used |= {rule.item, *rule.by, *rule.order, *(here for lookup in rule.lookups for here, _ in lookup.on)}
+    return used
 
 
 def _touched_codes(area: Area, change: ItemChange) -> Iterator[Touched]:
@@ -216,5 +217,5 @@ def _touched_codes(area: Area, change: ItemChange) -> Iterator[Touched]:
                 continue
             for entry in codes.entries.values():
                 if entry.standard == change.item:
-                    effect = f"コード {change.group} の値「{change.item}」が{change.kind}になります。変換先を確かめてください"
-                    yield Touched(codes.file, entry.legacy, entry.meaning, effect)
+                    changed = f"コード {change.group} の値「{change.item}」が{change.kind}になります"
+                    yield Touched(codes.file, entry.legacy, entry.meaning, f"{changed}。変換先を確かめてください")

@@ -16,6 +16,7 @@ from mappings.rule_files import read_rules
 from mappings.source_files import read_source
 
 SHARED = "shared"
+_VERSIONED = "standard@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,23 @@ def area_ids(folders: Sequence[Path]) -> list[str]:
     """Ids of the areas that have an area.toml in any of the folders, in id order."""
     reading = Reading(tuple(folders))
     return [name for name in reading.folders(".") if name != SHARED and reading.find(f"{name}/area.toml")]
+
+
+def business_areas(folders: Sequence[Path]) -> dict[str, str]:
+    """業務ID → area, read from every area.toml; faulty files are left to `load_areas`."""
+    reading = Reading(tuple(folders))
+    found: dict[str, str] = {}
+    for name in area_ids(folders):
+        path = reading.find(f"{name}/area.toml")
+        ids = reading.toml(path).get("business_ids", []) if path else []
+        found |= {str(one): name for one in ids} if isinstance(ids, list) else {}
+    return found
+
+
+def imported_versions(area: str, folders: Sequence[Path]) -> list[str]:
+    """Versions of an area's layout that were imported from official workbooks."""
+    names = Reading(tuple(folders)).folders(area)
+    return [name.removeprefix(_VERSIONED) for name in names if name.startswith(_VERSIONED)]
 
 
 def load_area(area: str, folders: Sequence[Path], version: str = "") -> Area:
@@ -120,15 +138,14 @@ def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) 
 
 
 def _layout_folder(reading: Reading, name: str, version: str, stated: str) -> str:
-    prefix = "standard@"
-    imported = [folder.removeprefix(prefix) for folder in reading.folders(name) if folder.startswith(prefix)]
+    imported = imported_versions(name, reading.roots)
     if not version or (version == stated and version not in imported):
         return f"{name}/standard"
     if version not in imported:
         advice = did_you_mean(version, [*imported, stated]) or "ikou spec import で取り込んでください"
         reading.fault("ikou.toml", f"[layouts] {name}", f"標準レイアウトの版「{version}」がありません", advice)
         return f"{name}/standard"
-    return f"{name}/{prefix}{version}"
+    return f"{name}/{_VERSIONED}{version}"
 
 
 def _groups(reading: Reading, area: str, folder: str, business_ids: Sequence[str], version: str) -> dict[str, Group]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mappings.model import ColumnMap, GroupMap, LegacyTable, Source
+from mappings.model import Area, ColumnMap, GroupMap, LegacyTable, Rule, Source
 from mappings.trees import show
 
 
@@ -31,7 +31,40 @@ def diff_sources(old: Source, new: Source) -> list[MapChange]:
     return changes
 
 
+def diff_rules(old: Area, new: Area) -> list[MapChange]:
+    """Differences of rules and control totals, field by field."""
+    before, after = _rules(old), _rules(new)
+    return [
+        MapChange("規則", *key, before.get(key, ""), after.get(key, ""))
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key) != after.get(key)
+    ]
+
+
 _View = Mapping[tuple[str, str], str]
+
+
+def _rules(area: Area) -> _View:
+    fields = {(rule.id, title): text for rule in area.rules for title, text in _rule_texts(rule) if text}
+    for total in area.totals:
+        where = f" where {show(total.where)}" if total.where else ""
+        text = f"{total.table}: {show(total.value)} by {'、'.join(total.by)}{where} {total.unit}"
+        fields[f"合計 {total.id}", total.title] = text
+    return fields
+
+
+def _rule_texts(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield "対象", f"{rule.table} {rule.item}".strip()
+    yield "条件", show(rule.check)
+    yield "絞り込み", show(rule.where) if rule.where else ""
+    yield "まとめ方", f"{'、'.join(rule.by)} {'、'.join(rule.order)}".strip()
+    yield "重さと種類", f"{rule.severity} {rule.kind}"
+    yield "文面", rule.message
+    yield "担当", rule.department
+    for lookup in rule.lookups:
+        joined = "、".join(f"{here}={there}" for here, there in lookup.on)
+        where = f"（{show(lookup.where)}）" if lookup.where else ""
+        yield f"参照 {lookup.alias}", f"{lookup.area}.{lookup.table} {joined}{where}"
 
 
 def _maps(source: Source) -> _View:

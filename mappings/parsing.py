@@ -27,7 +27,6 @@ from mappings.trees import aliases, calls, is_aggregate, names, show
 
 __all__ = ["ExpressionError", "aliases", "calls", "is_aggregate", "names", "parse", "show"]
 
-CHECK_DIGITS = ("m11w2-7", "juminhyo", "kojin", "hojin", "shichoson", "m10w2-1")
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _DEEPEST = 60  # nested brackets; deeper texts are mistakes, and must not exhaust the stack
 _LONGEST = 200  # operations in one chain, for the same reason
