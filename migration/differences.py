@@ -12,7 +12,7 @@ import polars as pl
 
 from mappings.model import Group
 from migration.content_hash import with_content_hash
-from migration.unloadable import HIDDEN, LoadOptions
+from migration.unloadable import HIDDEN, SAME_ROW_RULE, LoadOptions
 from reports.diff import Diff
 from validators.finding import RAW_SCHEMA, key_text, raw_findings
 
@@ -20,7 +20,7 @@ DIFFERENCE_SCHEMA: dict[str, pl.DataType] = {
     name: pl.String()
     for name in ("area", "table", "key", "item", "legacy", "expected", "actual", "cause", "rule", "content_hash")
 }
-UNEXPLAINED = "未説明"
+UNEXPLAINED, UNLOADABLE = "未説明", "投入できない行"
 HASHED = ("area", "table", "key", "item", "rule", "expected", "actual", "cause")
 PRESENT, ABSENT = "（行あり）", "（行なし）"
 
@@ -31,17 +31,16 @@ class Loss:
 
     group: Group
     options: LoadOptions
-    findings: pl.DataFrame  # RAW_SCHEMA
+    findings: pl.DataFrame  # RAW_SCHEMA: rows the load left out
 
 
 def differences_of(answer: Diff, loss: Loss) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(raw findings, differences) of one group, both sorted by key and item."""
     rows = pl.concat([_rows(answer.missing, loss, "VER-01"), _rows(answer.added, loss, "VER-02"), _cells(answer, loss)])
-    rows = pl.concat([rows, _duplicates(answer, loss)]).sort("key", "item", "rule")
-    explained = _explained(rows, loss)
-    open_rows = explained.filter(pl.col("cause") == UNEXPLAINED)
-    findings = pl.concat([_nothing_compared(answer, loss), _as_findings(open_rows, loss)])
-    return findings, with_content_hash(explained, HASHED).select(*DIFFERENCE_SCHEMA)
+    rows = pl.concat([rows, _duplicates(answer, loss)]).with_columns(cause=pl.lit(UNEXPLAINED))
+    findings = pl.concat([_nothing_compared(answer, loss), _as_findings(rows.sort("key", "item", "rule"), loss)])
+    every = pl.concat([rows, _left_out(loss)]).sort("key", "item", "rule")
+    return findings, with_content_hash(every, HASHED).select(*DIFFERENCE_SCHEMA)
 
 
 def _rows(frame: pl.DataFrame, loss: Loss, rule: str) -> pl.DataFrame:
@@ -74,15 +73,21 @@ def _line(frame: pl.DataFrame, loss: Loss, rule: str, item: pl.Expr, sides: tupl
     )
 
 
-def _explained(rows: pl.DataFrame, loss: Loss) -> pl.DataFrame:
-    """`cause` and the rule behind it: a row the load left out is explained by the load's own finding."""
-    known = loss.findings.select("key", left_out="rule").unique("key", keep="first", maintain_order=True)
-    joined = rows.join(known, on="key", how="left", maintain_order="left")
-    gone = pl.col("left_out").is_not_null() & pl.col("rule").is_in(["VER-01", "VER-05"])
-    return joined.with_columns(
-        cause=pl.when(gone).then(pl.lit("投入できない行")).otherwise(pl.lit(UNEXPLAINED)),
-        rule=pl.when(gone).then(pl.col("left_out")).otherwise(pl.col("rule")),
-    ).drop("left_out")
+def _left_out(loss: Loss) -> pl.DataFrame:
+    """Rows the load left out, explained by its own findings; a row that equals a loaded one is no difference."""
+    rows = loss.findings.filter(pl.col("rule") != SAME_ROW_RULE)
+    rows = rows.unique(["record_id", "key"], keep="first", maintain_order=True)
+    return rows.select(
+        "area",
+        "table",
+        "key",
+        item=pl.lit(""),
+        legacy=pl.lit(None, pl.String),
+        expected=pl.lit(PRESENT),
+        actual=pl.lit(ABSENT),
+        rule="rule",
+        cause=pl.lit(UNLOADABLE),
+    )
 
 
 def _as_findings(rows: pl.DataFrame, loss: Loss) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,22 +74,47 @@ def _fill_sqlite(group: Group, chunks: Iterator[pl.DataFrame], engine: sa.Engine
 
     integers = [item.romaji for item in group.items if is_bigint(item)]
     schema = pa.schema([(i.romaji, pa.int64() if i.romaji in integers else pa.large_string()) for i in group.items])
-    typed = (chunk.with_columns(pl.col(integers).cast(pl.Int64)).to_arrow().cast(schema) for chunk in chunks)
-    batches = pa.RecordBatchReader.from_batches(schema, (batch for table in typed for batch in table.to_batches()))
+    source = _Watched(chunk.with_columns(pl.col(integers).cast(pl.Int64)).to_arrow().cast(schema) for chunk in chunks)
+    batches = pa.RecordBatchReader.from_batches(schema, (batch for table in source for batch in table.to_batches()))
     name, staging = group.sql_name, group.sql_name + STAGING
+    create = str(CreateTable(table_of(group, engine, staging)).compile(engine))
+    engine.dispose()  # ADBC brings an SQLite of its own, and file locks do not hold between two of them in one process
     with dbapi.connect(engine.url.database, autocommit=True) as connection, connection.cursor() as cursor:
         cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
         cursor.execute("PRAGMA legacy_alter_table = ON")  # views on the table survive the exchange
         connection.adbc_connection.set_autocommit(False)
         cursor.execute(f'DROP TABLE IF EXISTS "{staging}"')
-        cursor.execute(str(CreateTable(table_of(group, engine, staging)).compile(engine)))
-        cursor.adbc_ingest(staging, batches, mode="append")
+        cursor.execute(create)
+        with source.telling():
+            cursor.adbc_ingest(staging, batches, mode="append")
         cursor.execute(f'SELECT count(*) FROM "{staging}"')
         rows = _checked(group, int(cursor.fetchall()[0][0]), kept())
         cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
         cursor.execute(f'ALTER TABLE "{staging}" RENAME TO "{name}"')
         connection.adbc_connection.commit()
     return rows
+
+
+class _Watched:
+    """Items whose source may fail while a driver reads them: the driver hides the reason, `telling` brings it back."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        self.items = items
+        self.failure: Exception | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from self.items
+        except Exception as failure:
+            self.failure = failure
+            raise
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise self.failure or error from None
 
 
 def _fill_postgres(group: Group, chunks: Iterator[pl.DataFrame], engine: sa.Engine, kept: Callable[[], int]) -> int:

@@ -42,13 +42,14 @@ def canonical(group: Group, frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _read_sqlite(table: str, columns: list[str], engine: sa.Engine, folder: Path) -> pl.LazyFrame:
-    """ADBC guesses a column's type from the first rows: a first row of texts, dropped again, makes every column text."""
+    """ADBC guesses types from the first rows: a first row of texts, dropped again, makes every column text."""
     import pyarrow.parquet as pq
     from adbc_driver_sqlite import dbapi
 
     marks = ", ".join(f"'' AS \"{name}\"" for name in columns)
     texts = ", ".join(f'CAST("{name}" AS TEXT)' for name in columns)
     path = folder / "table.parquet"
+    engine.dispose()  # as in load: never two SQLite libraries at one file
     with dbapi.connect(engine.url.database) as connection, connection.cursor() as cursor:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": 65536})
         cursor.execute(f'SELECT {marks} UNION ALL SELECT {texts} FROM "{table}"')

@@ -18,6 +18,7 @@ import polars as pl
 
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.model import Group
+from migration.unloadable import SAME_ROW_RULE, loadable_rows
 from reports.ledger import LedgerRow
 
 NEWLINES = {"crlf": "\r\n", "lf": "\n"}
@@ -71,15 +72,12 @@ def write_standard_csv(
     dialect: CsvDialect | None = None,
     left_out: pl.DataFrame | None = None,
 ) -> tuple[Path, LedgerRow]:
-    """Write the group's file into `folder`. `left_out` (record_id): rows the load did not take are not written either.
+    """Write the group's file into `folder`. `left_out`: the findings of the load, whose rows are not written either.
 
     Values are written as they are: formulas are defused in the documents people open, not in data files.
     """
     dialect = dialect or CsvDialect()
-    source = pl.scan_parquet(frame)
-    rows = source
-    if left_out is not None and len(left_out):
-        rows = source.join(left_out.lazy().select("record_id"), on="record_id", how="anti", maintain_order="left")
+    source, rows = pl.scan_parquet(frame), loadable_rows(group, frame, left_out)
     path = folder / _file_name(group, dialect)
     folder.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.making")
@@ -87,7 +85,17 @@ def write_standard_csv(
     os.replace(temporary, path)
     read, written = (query.select(pl.len()).collect().item() for query in (source, rows))
     target = f"{group.sql_name}.csv"
-    return path, LedgerRow("output", f"{group.area}/{group.id}", target, read, written, rejected=read - written)
+    same = 0 if left_out is None else int((left_out["rule"] == SAME_ROW_RULE).sum())
+    row = LedgerRow(
+        "output",
+        f"{group.area}/{group.id}",
+        target,
+        read,
+        written,
+        rejected=read - written - same,
+        duplicate=same,
+    )
+    return path, row
 
 
 def _write(rows: pl.LazyFrame, group: Group, dialect: CsvDialect, path: Path) -> None:

@@ -17,7 +17,7 @@ from mappings.model import Group
 from migration.database import database_errors
 from migration.differences import Loss, differences_of
 from migration.read_back import canonical, read_table
-from migration.unloadable import LoadOptions
+from migration.unloadable import LoadOptions, loadable_rows
 from reports.diff import Diff, diff
 from validators.finding import raw_findings
 
@@ -43,13 +43,14 @@ def verify_group(
 ) -> Verified:
     """Expected (`frame`) × actual (the table). `left_out`: the findings of the load, which explain missing rows."""
     options = options or LoadOptions()
+    expected = loadable_rows(group, frame, left_out).drop("record_id")
     folder = frame.parent / f".{group.id}.readback"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
         with database_errors(engine):
             actual = read_table(group, engine, folder)
-        answer = diff(canonical(group, pl.scan_parquet(frame).drop("record_id")), canonical(group, actual), group.key)
+        answer = diff(canonical(group, expected), canonical(group, actual), group.key)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     losses = Loss(group, options, raw_findings() if left_out is None else left_out)

@@ -66,7 +66,7 @@ def reconcile(
     loaded: Mapping[str, Counts],
     stated: Iterable[Stated],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(totals frame, raw findings) of an area; `converted` and `loaded` by total id. Other areas' figures are ignored."""
+    """(totals frame, raw findings) of an area; `converted` and `loaded` by total id. Figures of others do not count."""
     given = [figure for figure in stated if figure.area == area.id]
     known = {total.id for total in area.totals}
     findings = [_unknown(area, figure, known) for figure in given if figure.total not in known]

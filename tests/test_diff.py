@@ -169,7 +169,7 @@ def test_law_the_left_with_its_diff_is_the_right(
 
 
 def applied(rows: list[dict[str, str | None]], answer: Diff) -> dict[tuple[str | None, ...], dict[str, str | None]]:
-    result = {(row["k"], row["m"]): dict(row) for row in rows}
+    result: dict[tuple[str | None, ...], dict[str, str | None]] = {(row["k"], row["m"]): dict(row) for row in rows}
     for row in answer.missing.iter_rows(named=True):
         assert result.pop((row["k"], row["m"])) == row
     for row in answer.added.iter_rows(named=True):
