@@ -1,0 +1,57 @@
+"""Sessions: lint, tests, demo, docs, bench. CI, pre-commit and people run the same ones."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["lint", "tests", "docs"]
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+
+PACKAGES = ("migration", "mappings", "validators", "reports", "sample_data")
+BENCHES = ("extract", "convert", "validate", "diff", "load")
+
+
+def _install(session: nox.Session, *extras: str) -> None:
+    session.install("-c", "constraints.txt", "-e", f".[{','.join(extras)}]")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types, layers."""
+    _install(session, "lint", "tests", "nox")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The whole suite; tests that need PostgreSQL run when IKOU_TEST_POSTGRES names a server."""
+    _install(session, "tests")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """A whole town in ./demo, then its gate."""
+    _install(session)
+    session.run("ikou", "demo", *(session.posargs or ["demo"]))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The generated pages of docs/ agree with the code."""
+    _install(session, "tests")
+    session.run("pytest", "-q", "tests/test_docs.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Ratios measured in one run, with peak memory. `nox -s bench -- extract diff --rows 5000000`."""
+    _install(session, "bench")
+    chosen = [name for name in session.posargs if name in BENCHES] or list(BENCHES)
+    options = [word for word in session.posargs if word not in BENCHES]
+    for name in chosen:
+        session.run("python", f"tests/bench/{name}.py", *options)
