@@ -8,16 +8,18 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 import mappings
 from mappings.errors import Fault, InputError, MappingError, did_you_mean
 from mappings.layout_diff import LayoutDiff, diff_codes, diff_layouts
 from mappings.map_diff import MapChange, diff_rules, diff_sources
 from mappings.model import Area
+from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json
 from migration.definitions import Definitions, definitions
 from migration.transforms import TRANSFORMS
+
+COUNTS = ("業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計")
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -110,7 +112,9 @@ def _counts(area: Area) -> dict[str, Any]:
 
 
 def _print_counts(areas: dict[str, Area]) -> None:
-    table = Table("業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計")
+    table = folding_table(
+        "業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計"
+    )
     keys = ("groups", "columns", "map_lines", "ignored", "codes", "unconfirmed_codes", "rules", "totals")
     remarks = []
     for area in areas.values():
@@ -162,7 +166,7 @@ def _print_differences(
     for title, names in (("増えた業務", only["added"]), ("なくなった業務", only["removed"])):
         if names:
             out.print(f"[bold]{title}[/]: {'、'.join(names)}")
-    table = Table("業務", "種類", "場所", "項目", "前", "後")
+    table = folding_table("業務", "種類", "場所", "項目", "前", "後")
     for name, found in layouts.items():
         for group in found.added_groups:
             table.add_row(name, "レイアウト", group, "グループ", "", "追加")

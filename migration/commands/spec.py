@@ -17,6 +17,7 @@ from mappings.layout_diff import LayoutDiff, Touched, diff_codes, diff_layouts, 
 from mappings.loading import imported_versions
 from mappings.model import Area, Group, Status
 from migration import audit
+from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json
 from migration.definitions import Definitions, definitions
 from migration.layout_import import LayoutImport, LayoutRequest, import_layout
@@ -25,6 +26,8 @@ from migration.workspace import open_workspace
 app = typer.Typer(no_args_is_help=True)
 
 AreaArgument = Annotated[str, typer.Argument(help="業務（例 jumin）")]
+LIST_HEADINGS = ("業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版")
+ITEM_HEADINGS = ("ID", "データ項目", "主", "外", "型", "桁", "コード", "条件", "実装", "不詳日", "暦外日", "状態")
 STATUS_TITLES = {Status.OFFICIAL: "公式", Status.OBSERVED: "実例", Status.REFERENCE: "参考"}
 
 
@@ -39,7 +42,9 @@ def list_(workspace: WorkspaceOption = None, area: AreaOption = None, json: Json
     if json:
         print_json(rows)
         return
-    table = Table("業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版")
+    table = folding_table(
+        "業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版"
+    )
     for row in rows:
         counts = [f"{row[key]:,}" for key in ("groups", "items", "official", "observed", "reference", "code_lists")]
         versions = "、".join(row["imported"])
@@ -68,7 +73,7 @@ def show(
     elif group:
         out.print(_items_table(groups[0]))
     else:
-        table = Table("グループ", "名称", "項目", "主キー", "状態")
+        table = folding_table("グループ", "名称", "項目", "主キー", "状態")
         for one in groups:
             key = "、".join(one.key)
             table.add_row(one.id, escape(one.name), str(len(one.items)), escape(key), STATUS_TITLES[one.status])
@@ -164,7 +169,9 @@ def _summary(area: Area, known: Definitions) -> dict[str, Any]:
 
 
 def _items_table(group: Group) -> Table:
-    table = Table("ID", "データ項目", "主", "外", "型", "桁", "コード", "出力条件", "実装", "不詳日", "暦外日", "状態")
+    table = folding_table(
+        "ID", "データ項目", "主", "外", "型", "桁", "コード", "出力条件", "実装", "不詳日", "暦外日", "状態"
+    )
     for item in group.items:
         length = f"{item.length},{item.scale}" if item.scale else str(item.length or "")
         marks = ["○" if on else "" for on in (item.mandatory, item.unknown_date, item.noncalendar)]
@@ -181,7 +188,7 @@ def _print_diff(found: LayoutDiff, concerned: list[Touched] | tuple[Touched, ...
     for title, groups in (("増えるグループ", found.added_groups), ("なくなるグループ", found.removed_groups)):
         if groups:
             out.print(f"[bold]{title}[/]: {escape('、'.join(groups))}")
-    table = Table("グループ／コード", "項目／値", "違い", "属性", "前", "後")
+    table = folding_table("グループ／コード", "項目／値", "違い", "属性", "前", "後")
     for one in (*found.items, *found.codes):
         table.add_row(*map(escape, (one.group, one.item, one.kind, one.attribute, one.before, one.after)))
     if table.row_count:
