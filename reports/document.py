@@ -63,7 +63,6 @@ class Column:
     kind: Kind = Kind.TEXT
     width: int = 0
     decimals: int = 0
-    choices: tuple[str, ...] = ()  # Excel offers these for the cells of the column
 
     @property
     def characters(self) -> int:

@@ -29,7 +29,6 @@ LINE_HEIGHT = 14.5
 ROW_HEIGHT = LINE_HEIGHT + 3
 CELL_CHARACTERS = 32_000  # Excel's limit is 32,767
 
-_CHOOSE = "一覧から選んでください。補足はとなりの欄に書いてください。"
 _WIDE = r"[^\x00-\u{FF}\u{FF61}-\u{FF9F}\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]"
 _FILLS = {Tone.GOOD: "#E2F0E6", Tone.WARN: "#FFF1CC", Tone.BAD: "#F9D5D5", Tone.NONE: "#FFFFFF"}
 
@@ -255,10 +254,6 @@ def _sheet(book: Any, formats: _Formats, document: Document, part: _Part) -> Non
         return
     sheet.autofilter(HEAD_ROWS - 1, 0, HEAD_ROWS - 1 + rows, len(table.columns) - 1)
     _body(sheet, formats, table, part.frame)
-    for place, column in enumerate(table.columns):
-        if column.choices:
-            rule = {"validate": "list", "source": list(column.choices), "error_title": "回答", "error_message": _CHOOSE}
-            sheet.data_validation(HEAD_ROWS, place, HEAD_ROWS - 1 + rows, place, rule)
     if table.total is not None and part.number == part.count:
         _total(sheet, formats, table, table.total, HEAD_ROWS + rows)
 

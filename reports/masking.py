@@ -17,16 +17,19 @@ WHEREABOUTS = (
     "住所|方書|番地|地番|町字|大字|小字|郵便|電話|携帯|ＦＡＸ|FAX|メール|連絡先|送付先|居所|所在|転出|転入|本籍|前住|住定"
     "|勤務先|学校|園|施設|行政区|自治会"
 )
-_PATTERNS = (
+_CLASSES = (  # in this order; each character becomes a control sign first, then its letter
+    (r"[\x00-\x1F\x7F-\x9F]", "制"),
+    (r"[■〓□？\u{FFFD}]", "失"),
+    (r"[\u{10FF00}-\u{10FFFF}]", "×"),
+    (r"[\u{E000}-\u{F8FF}\u{F0000}-\u{10FEFF}]", "外"),
     ("[0-9]", "9"),
-    ("[０-９]", "９"),
-    (r"\p{Han}[\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]?", "漢"),
-    (r"[\p{Hiragana}]", "あ"),
-    (r"[\u{FF66}-\u{FF9F}]", "ｱ"),
-    (r"[\u{30A1}-\u{30FA}\u{31F0}-\u{31FF}]", "ア"),
     ("[A-Za-z]", "A"),
-    ("[Ａ-Ｚａ-ｚ]", "Ａ"),
+    (r"[\u{FF61}-\u{FF9F}]", "半"),
+    (r"[\u{3041}-\u{30FF}]", "仮"),
+    (r"[\p{Han}々〆〇][\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]?", "漢"),
+    (r"[^\x00-\x7F]", "全"),
 )
+_SIGNS = [chr(number) for number in range(1, len(_CLASSES) + 1)]
 
 
 def masked(frame: pl.DataFrame, book: RunBook, edition: Edition, values: Sequence[str]) -> pl.DataFrame:
@@ -51,10 +54,11 @@ def masked(frame: pl.DataFrame, book: RunBook, edition: Edition, values: Sequenc
 
 
 def pattern(name: str) -> pl.Expr:
-    """A value's shape: digits 9, kanji 漢, kana あ ア ｱ, letters A; our own （…） notes stay."""
+    """A value's shape, in the letters of reports.character_classes (漢漢 999); our own （…） notes stay."""
     shape = pl.col(name)
-    for found, sign in _PATTERNS:
+    for (found, _), sign in zip(_CLASSES, _SIGNS, strict=True):
         shape = shape.str.replace_all(found, sign)
+    shape = shape.str.replace_many(_SIGNS, [letter for _, letter in _CLASSES])
     return pl.when(pl.col(name).is_in([SECRET_TEXT, PROTECTED_TEXT])).then(pl.col(name)).otherwise(shape).alias(name)
 
 

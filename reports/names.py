@@ -33,7 +33,7 @@ PERSON_ITEM = "宛名番号"
 def area_title(book: RunBook, area: str) -> str:
     """住民基本台帳 for an area id; the id itself when unknown."""
     known = book.areas.get(area)
-    return known.title if known else area
+    return known.title if known else book.area_titles.get(area, area)
 
 
 def department(book: RunBook, area: str) -> str:

@@ -97,7 +97,10 @@ class RunBook:
     fill: pl.DataFrame = field(default_factory=lambda: empty(FILL_SCHEMA))
     coverage: pl.DataFrame = field(default_factory=lambda: empty(COVERAGE_SCHEMA))
     gate: tuple[GateRow, ...] = ()
-    roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # area → (role, reason), also areas not moved
+    roles: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # area → (町の役割, reason), also areas not moved
+    area_titles: Mapping[str, str] = field(default_factory=dict)  # of areas that are not in `areas`
     transform_words: Mapping[str, str] = field(default_factory=dict)  # transform name → what it does, in Japanese
     answers: tuple[str, ...] = ANSWERS  # what a department may answer
 

@@ -17,6 +17,7 @@ from reports.documents.items_check import items_check
 from reports.documents.latent_errors import latent_errors
 from reports.documents.mapping_table import mapping_table
 from reports.documents.questions import questions
+from reports.documents.survey import survey
 from reports.documents.target_list import target_list
 from reports.documents.totals_check import totals_check
 from reports.runbook import RunBook
@@ -34,6 +35,7 @@ class DocumentKind:
 DOCUMENTS: tuple[DocumentKind, ...] = (
     DocumentKind("target_list", "移行対象データ一覧表", target_list),
     DocumentKind("intake", "受入検査結果", intake),
+    DocumentKind("survey", "現行データ調査報告書", survey),
     DocumentKind("mapping_table", "移行項目対応表", mapping_table),
     DocumentKind("code_table", "コード変換表", code_table),
     DocumentKind("exclusions", "移行除外項目一覧", exclusions),
@@ -42,7 +44,7 @@ DOCUMENTS: tuple[DocumentKind, ...] = (
     DocumentKind("totals_check", "合計照合表", totals_check),
     DocumentKind("items_check", "項目照合結果一覧", items_check),
     DocumentKind("differences", "差異一覧", differences),
-    DocumentKind("questions", "疑義リスト（確認・回答票）", questions),
+    DocumentKind("questions", "疑義リスト", questions),
     DocumentKind("latent_errors", "現行潜在誤り一覧", latent_errors),
     DocumentKind("gate_list", "移行判定チェックリスト", gate_list),
 )

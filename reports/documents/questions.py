@@ -1,9 +1,8 @@
-"""疑義リスト（確認・回答票）: one per department; one line for each cause, one for each case."""
+"""疑義リスト: one per department; one line for each cause, one for each case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import polars as pl
 
@@ -74,10 +73,10 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
     checked, looked = book.looked([area for area in book.areas if department(book, area) == name])
     sections: list[Section] = [Section("件数", figures=_figures(asked, still, latent, info))]
     for kind, said in (("移行差異", "移行の作業や対応表に原因がある疑い"), ("仕様差", "国の標準の決まりと違うもの")):
-        sections += _kind_sections((kind, said, looked), asked.filter(pl.col("kind") == kind), book, edition)
+        sections += _kind_sections((kind, said, looked), asked.filter(pl.col("kind") == kind), edition)
     return Document(
         id="questions",
-        title="疑義リスト（確認・回答票）",
+        title="疑義リスト",
         subtitle=name,
         department=name,
         facts=book.facts,
@@ -87,7 +86,7 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
         actions=_actions(still.height, asked.height + checked),
         notes=(
             "一度回答したものは、内容が変わらない限り次回も回答済になります。",
-            "この票に個人番号は載せていません。",
+            "個人番号は載せていません。",
         ),
         edition=edition,
     )
@@ -102,9 +101,7 @@ def _figures(asked: pl.DataFrame, still: pl.DataFrame, latent: int, info: int) -
     )
 
 
-def _kind_sections(
-    words: tuple[str, str, str], rows: pl.DataFrame, book: RunBook, edition: Edition
-) -> tuple[Section, Section]:
+def _kind_sections(words: tuple[str, str, str], rows: pl.DataFrame, edition: Edition) -> tuple[Section, Section]:
     """Summary by cause and list of cases of one kind; `words`: the kind, what it means, what was looked at."""
     kind, said, looked = words
     causes = _causes(rows)
@@ -116,21 +113,17 @@ def _kind_sections(
     return (
         Section(
             f"{kind}：原因ごとのまとめ",
-            f"{said}です。同じ原因は 1 行にまとめています。全部同じ扱いでよければ、この行にだけ回答してください。",
-            table=Table(_answerable(CAUSE_COLUMNS, book), shown, looked),
+            f"{said}です。同じ原因は 1 行にまとめています。",
+            table=Table(CAUSE_COLUMNS, shown, looked),
             sheet=f"{kind}まとめ",
         ),
         Section(
             f"{kind}：1 件ごとの一覧",
-            "番号はまとめの番号と同じです。1 件だけ扱いが違うときは、ここに回答してください。",
-            table=Table(_answerable(CASE_COLUMNS, book), cases, looked),
+            "番号は、まとめの番号と同じです。",
+            table=Table(CASE_COLUMNS, cases, looked),
             sheet=f"{kind}一覧",
         ),
     )
-
-
-def _answerable(columns: tuple[Column, ...], book: RunBook) -> tuple[Column, ...]:
-    return tuple(replace(column, choices=book.answers) if column.name == "answer" else column for column in columns)
 
 
 def _causes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -170,8 +163,7 @@ def _actions(still: int, looked_at: int) -> tuple[str, ...]:
     if still == 0:
         return ("する事はありません。内容を確かめて決裁欄に押印してください。",)
     return (
-        "Excel の「まとめ」のシートを上の行から見てください。上ほど急ぎます。",
-        "「どこを見て、どこで直すか」を読み、「回答」の欄で一つ選んでください。",
-        "1 件だけ扱いが違うときは、「一覧」のシートのその行に回答してください。",
-        "記入した Excel をデジタル推進課（移行担当）に返してください。",
+        "「原因ごとのまとめ」を上の行から見てください。上ほど急ぎます。",
+        "「どこを見て、どこで直すか」のとおりに現行システムの画面などで確かめてください。",
+        "回答は、この課あての「確認票」（Excel）に記入して、デジタル推進課（移行担当）に返してください。",
     )

@@ -41,7 +41,7 @@ AREA_COLUMNS = (
     Column("verdict", "移行", Kind.STATUS, 13),
     Column("reason", "理由", width=80),
 )
-ROLES = {"owner": "町が行う", "relay": "経由（県などへ取り次ぐ）", "window": "窓口だけ", "none": "町にデータがない"}
+OWNER = "実施主体"
 STATUSES = {"official": "国の公式一覧", "observed": "実物で確認", "reference": "参考（公式一覧で未確認）"}
 
 
@@ -71,14 +71,14 @@ def target_list(book: RunBook, edition: Edition) -> Document:
 
 def _areas(book: RunBook, areas: list[Area]) -> Iterator[tuple[object, ...]]:
     for area in areas:
-        role, reason = book.roles.get(area.id, ("owner", ""))
-        yield (area.title, department(book, area.id), ROLES.get(role, role), MAPPED, reason)
+        role, reason = book.roles.get(area.id, (OWNER, ""))
+        yield (area.title, department(book, area.id), role, MAPPED, reason)
     for name, (role, reason) in sorted(book.roles.items()):
         if name not in book.areas:
             yield (
                 area_title(book, name),
                 department(book, name),
-                ROLES.get(role, role),
+                role,
                 "対象外",
                 reason or "理由の記入がありません",
             )
