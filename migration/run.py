@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
+from mappings.checking import check_areas
 
 import mappings
 from mappings.errors import InputError, MappingError, did_you_mean
 from mappings.model import Area
-from mappings.soundness import check_areas
 from migration import audit
 from migration.closing import reconcile_step, report_step, write_record
 from migration.database import open_engine
@@ -99,7 +99,9 @@ def check_plan(plan: Plan) -> None:
     if STAGES.index(plan.first) > STAGES.index(plan.last):
         raise InputError(f"--from {plan.first} は --to {plan.last} より後の工程です。順を入れ替えてください。")
     if not plan.name or plan.name.startswith(".") or set(plan.name) & set('/\\:*?"<>|'):
-        raise InputError(f"リハーサル名「{plan.name}」は使えません。フォルダの名前になる文字で、例えば R1 としてください。")
+        raise InputError(
+            f"リハーサル名「{plan.name}」は使えません。フォルダの名前になる文字で、例えば R1 としてください。"
+        )
 
 
 def _travel(journey: Journey, wanted: tuple[str, ...], now: Callable[[], datetime]) -> Outcome:
