@@ -13,9 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mappings.errors import InputError, did_you_mean
+from migration.cells import Cells, as_series, binary_views, padded
 
 ESCAPE = 0x10FF00
 ESCAPED = f"[{chr(ESCAPE)}-{chr(ESCAPE + 0xFF)}]"
@@ -44,8 +48,8 @@ class Codec(Protocol):
     @property
     def bom(self) -> bytes: ...
 
-    def decode_all(self, values: list[bytes]) -> list[str]:
-        """Each value's text; bytes that are no character become escapes."""
+    def decode_all(self, values: pa.Array) -> pl.Series:
+        """Each value's text (String series of the same length); bytes that are no character become escapes."""
         ...
 
     def keeps(self, value: bytes, text: str) -> bool:
@@ -71,11 +75,16 @@ class PythonCodec:
     bom: bytes = b""
     space: int = 0x20
 
-    def decode_all(self, values: list[bytes]) -> list[str]:
-        texts = self._decode(_SEPARATOR.encode().join(values)).split(_SEPARATOR)
-        if len(texts) == len(values):
-            return texts
-        return [self._decode(value) for value in values]
+    def decode_all(self, values: pa.Array) -> pl.Series:
+        """All values are decoded as one text, with a separator no value and no escape can swallow."""
+        whole = pa.ListArray.from_arrays([0, len(values)], values.cast(pa.binary()))
+        text = self._decode(pc.binary_join(whole, _SEPARATOR.encode())[0].as_py())
+        data = text.encode()
+        ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == ord(_SEPARATOR)), len(data))
+        if len(ends) != len(values):  # a value holds the separator
+            return pl.Series([self._decode(value) for value in values.to_pylist()], dtype=pl.String)
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        return as_series(binary_views(padded(data), starts, ends - starts)).cast(pl.String).fill_null("")
 
     def keeps(self, value: bytes, text: str) -> bool:
         plain = re.sub(ESCAPED, "", text)
@@ -83,7 +92,9 @@ class PythonCodec:
 
     def _decode(self, data: bytes) -> str:
         text = data.decode(self.python, "ikou-escape")
-        return text.translate(self.refused) if self.refused else text
+        if any(chr(point) in text for point in self.refused):
+            return text.translate(self.refused)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,8 @@ def codec(name: str) -> Codec:
     return found
 
 
-def decode_cells(cells: pl.Series, codec: Codec, padding: str = "") -> Decoded:
-    """A Binary series → String. Plain ASCII is not decoded at all; other columns once per distinct value.
+def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
+    """Cells → String series, empty ones NULL. Plain ASCII is not decoded at all; other columns once per distinct value.
 
     `padding` are characters taken off the end after decoding (what is left empty is NULL); the padding byte of the
     codec is expected to be off already.
@@ -115,10 +126,10 @@ def decode_cells(cells: pl.Series, codec: Codec, padding: str = "") -> Decoded:
     if not codec.plain:
         return _decode_distinct(cells, codec, padding)
     try:
-        text = cells.cast(pl.String)
+        text = as_series(cells.views()).cast(pl.String)
     except pl.exceptions.PolarsError:
         return _decode_distinct(cells, codec, padding)
-    if codec.plain == "utf8" or text.str.len_chars().sum() == text.str.len_bytes().sum():
+    if codec.plain == "utf8" or text.str.len_chars().sum() == int(cells.lengths.sum()):
         return Decoded(text)
     return _decode_distinct(cells, codec, padding)
 
@@ -128,33 +139,33 @@ def escaped_bytes(text: str) -> bytes:
     return bytes(ord(char) - ESCAPE for char in text if ord(char) >= ESCAPE)
 
 
-def _decode_distinct(cells: pl.Series, codec: Codec, padding: str) -> Decoded:
-    name = cells.name or "cell"
-    distinct = cells.unique(maintain_order=True).drop_nulls()
-    values = codec.decode_all(distinct.to_list()) if len(distinct) else []
-    texts = pl.Series(name, values, dtype=pl.String)
-    table = pl.DataFrame({"raw": distinct, "text": texts, "bad": texts.str.contains(ESCAPED)})
-    table = table.with_columns(lossy=_lossy(distinct, texts, codec))
+def _decode_distinct(cells: Cells, codec: Codec, padding: str) -> Decoded:
+    """Decode each distinct value once and deal the texts out again."""
+    coded = cells.views().dictionary_encode()
+    place = as_series(coded.indices)
+    raw = coded.dictionary
+    texts = codec.decode_all(raw) if len(raw) else pl.Series([], dtype=pl.String)
+    bad = texts.str.contains(ESCAPED)
+    lossy = _lossy(raw, texts, codec)
     if padding:
-        table = table.with_columns(pl.col("text").str.strip_chars_end(padding).replace("", None))
-    found = pl.DataFrame({"raw": cells}).join(table, on="raw", how="left", maintain_order="left")
-    bad, lossy = table["bad"].any(), table["lossy"].any()
-    return Decoded(
-        found["text"].rename(name),
-        found["bad"].fill_null(False) if bad else None,
-        found["lossy"].fill_null(False) if lossy else None,
-    )
+        texts = texts.str.strip_chars_end(padding)
+        texts = texts.set(texts == "", None)
+    return Decoded(texts.gather(place), _dealt(bad, place), _dealt(lossy, place))
 
 
-def _lossy(raw: pl.Series, texts: pl.Series, codec: Codec) -> pl.Series:
+def _dealt(marks: pl.Series, place: pl.Series) -> pl.Series | None:
+    return marks.gather(place).fill_null(False) if marks.any() else None
+
+
+def _lossy(raw: pa.Array, texts: pl.Series, codec: Codec) -> pl.Series:
     if not codec.duplicates:
-        return pl.repeat(False, len(raw), dtype=pl.Boolean, eager=True)
+        return pl.Series([], dtype=pl.Boolean)
     suspects = texts.str.contains(codec.duplicates)
     if not suspects.any():
         return suspects
     marks = [
         bool(suspect) and not codec.keeps(value, text)
-        for suspect, value, text in zip(suspects, raw, texts, strict=True)
+        for suspect, value, text in zip(suspects, raw.to_pylist(), texts, strict=True)
     ]
     return pl.Series(marks, dtype=pl.Boolean)
 

@@ -47,7 +47,7 @@ def profile_table(
     """One row per declared column (PROFILE_SCHEMA). `frame` is the staged table; each column is read once.
 
     `codes` gives the code map of coded columns. Of the columns in `secret` only fill, lengths and patterns are told.
-    The vendor edition leaves out every value, pattern and length that fewer than SMALL records have.
+    The vendor edition leaves out every value, pattern and length that fewer than SMALL records have, and all extremes.
     """
     rows = int(frame.select(pl.len()).collect(engine="streaming").item())
     least = SMALL if vendor_edition else 1
@@ -87,8 +87,10 @@ def _column(
         "unknown_codes": [],
         "shown": shown,
     }
+    if shown and least == 1:
+        line |= _ranges(values, filled)
     if shown:
-        line |= _ranges(values, filled) | _unknown(values, codes, least)
+        line |= _unknown(values, codes, least)
     return line
 
 
@@ -129,9 +131,9 @@ def _ranges(values: pl.DataFrame, filled: int) -> dict[str, object]:
     days = days.filter(pl.col("day").is_not_null())
     first, last, count = (
         days.select(
-            pl.col("day").min().cast(pl.String),
-            pl.col("day").max().cast(pl.String),
-            pl.col("count").sum().alias("count"),
+            first=pl.col("day").min().cast(pl.String),
+            last=pl.col("day").max().cast(pl.String),
+            count=pl.col("count").sum(),
         )
         .collect()
         .row(0)

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from mappings.model import LegacyTable
+from migration.cells import Bytes, Cells, Positions
 
-Positions: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Bytes: TypeAlias = npt.NDArray[np.uint8]
-CHUNK_BYTES = 1 << 24
+CHUNK_BYTES = 1 << 22
 # Doubtful things in records that are read all the same: record of the block, column of the file, rule.
 NO_NOTES = pl.DataFrame(schema={"index": pl.Int64, "column": pl.Int64, "rule": pl.String})
-_PAD = 16
-_MASK = np.array([(1 << (8 * count)) - 1 for count in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Cut:
     starts: Positions
     lengths: Positions
     records: int
-    cells: tuple[tuple[Positions, Positions], ...]
+    cells: tuple[Cells, ...]
     overhead: int  # bytes of line ends and blank lines
     rejects: tuple[Reject, ...] = ()
     notes: pl.DataFrame = field(default_factory=lambda: NO_NOTES)
@@ -86,11 +79,6 @@ class Reader(Protocol):
     def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut: ...
 
 
-def padded(data: bytes, extra: bytes = b"") -> Bytes:
-    """The bytes with room behind, so that eight bytes can be read from every position."""
-    return np.frombuffer(b"".join((data, extra, bytes(_PAD))), np.uint8)
-
-
 def end_marks(file: Path) -> int:
     """How many 1A bytes (Ctrl-Z, the end mark of old systems) close the file."""
     size = file.stat().st_size
@@ -98,18 +86,3 @@ def end_marks(file: Path) -> int:
         stream.seek(max(0, size - 4096))
         tail = stream.read()
     return len(tail) - len(tail.rstrip(b"\x1a"))
-
-
-def binary_cells(data: Bytes, starts: Positions, lengths: Positions) -> pl.Series:
-    """Cells as a Binary series that points into `data` (Arrow views: no cell is copied); empty cells are NULL."""
-    words = np.ndarray((len(data) - 7,), "<u8", data.data, strides=(1,))
-    head = words[starts]
-    views = np.empty((len(starts), 2), np.uint64)
-    views[:, 0] = lengths.astype(np.uint64) | (head & _MASK[np.minimum(lengths, 4)]) << np.uint64(32)
-    tail = words[starts + 4] & _MASK[np.clip(lengths - 4, 0, 8)]
-    views[:, 1] = np.where(lengths > 12, starts.astype(np.uint64) << np.uint64(32), tail)
-    filled = lengths > 0
-    valid = None if filled.all() else pa.py_buffer(np.packbits(filled, bitorder="little").tobytes())
-    buffers = [valid, pa.py_buffer(views), pa.py_buffer(data)]
-    array = pa.Array.from_buffers(pa.binary_view(), len(starts), buffers)
-    return pl.Series(pl.from_arrow(array))

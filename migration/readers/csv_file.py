@@ -11,24 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from mappings.errors import InputError
 from mappings.model import LegacyTable
+from migration.cells import Bytes, Cells, Flags, Positions, padded
 from migration.decoding import codec
-from migration.readers.chunk import (
-    CHUNK_BYTES,
-    NO_NOTES,
-    Block,
-    Cut,
-    Flags,
-    Opened,
-    Positions,
-    Reject,
-    end_marks,
-    padded,
-)
-from migration.readers.csv_quotes import LONGEST_RECORD, repair
-from migration.readers.csv_scan import QUOTE, Records, Scan, scan_block
+from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
+from migration.readers.csv_quotes import LONGEST_RECORD
+from migration.readers.csv_scan import QUOTE, Records, Scan, last_record_end, scan_block
 
 
 class CsvReader:
@@ -60,6 +51,8 @@ class CsvReader:
                 remaining -= len(data)
                 data = carry + data
                 end = last_record_end(data, delimiter(table))
+                if len(data) - end >= LONGEST_RECORD + CHUNK_BYTES:
+                    end = len(data)
                 if end:
                     yield Block(offset, data[:end])
                     offset += end
@@ -93,23 +86,10 @@ def header_names(record: bytes, table: LegacyTable) -> tuple[str, ...]:
     scan = scan_block(record, mark, final=True)
     width = len(scan.places) + (not scan.line_end.any())
     cut = _cut(record, mark, width)
-    cells = [cut.data[int(start[0]) : int(start[0] + length[0])].tobytes() for start, length in cut.cells if len(start)]
-    return tuple(name.strip(" 　") for name in codec(table.encoding).decode_all(cells)) if cells else ()
-
-
-def last_record_end(data: bytes, mark: str) -> int:
-    """Where the last whole record of `data` ends (0: none ends here). More bytes may follow."""
-    if b'"' not in data:
-        return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1 or _too_long(data, 0)
-    scan = scan_block(data, mark, final=False)
-    end = scan.last_end(data)
-    if len(data) - end > LONGEST_RECORD and not scan.damaged:
-        end = Scan(data, mark, repair(data, mark, final=False)).last_end(data)
-    return end or _too_long(data, end)
-
-
-def _too_long(data: bytes, end: int) -> int:
-    return len(data) if len(data) - end >= CHUNK_BYTES else end
+    one = np.zeros(1, np.int64)
+    cells = [value for column in cut.cells if len(column.starts) for value in column.raw(one)]
+    names = codec(table.encoding).decode_all(pa.array(cells, pa.binary())) if cells else ()
+    return tuple(name.strip(" 　") for name in names)
 
 
 def _first_record(data: bytes, table: LegacyTable) -> int:
@@ -124,17 +104,16 @@ def _cut(data: bytes, mark: str, width: int) -> Cut:
     good = records.count == width
     broken = np.searchsorted(records.start, np.asarray(scan.damage.broken, np.int64))
     good[broken] = False
-    starts, lengths = _cells(records, good, width)
-    extra = b""
+    cells = _cells(padded(data), records, good, width)
     if len(scan.quotes):
-        extra = _unquote(data, scan, records, good, (starts, lengths))
+        cells = _unquoted(data, cells, records.at(scan.doubled()), good)
     return Cut(
-        data=padded(data, extra),
+        data=cells[0].data,
         index=np.flatnonzero(good),
         starts=records.start[good],
         lengths=(records.end - records.start)[good],
         records=len(good),
-        cells=tuple(zip(starts, lengths, strict=True)),
+        cells=tuple(cells),
         overhead=records.overhead,
         rejects=_rejects(records, good, set(broken.tolist()), width),
         notes=_notes(data, scan, records),
@@ -142,44 +121,35 @@ def _cut(data: bytes, mark: str, width: int) -> Cut:
     )
 
 
-def _cells(records: Records, good: Flags, width: int) -> tuple[list[Positions], list[Positions]]:
-    """Starts and lengths per column, of the good records."""
+def _cells(raw: Bytes, records: Records, good: Flags, width: int) -> list[Cells]:
+    """The cells of the good records, per column."""
     first, start, end = records.first[good], records.start[good], records.end[good]
-    starts: list[Positions] = []
-    lengths: list[Positions] = []
+    cells: list[Cells] = []
     for column in range(width):
         stop = records.places[first + column] if column < width - 1 else end
-        starts.append(start)
-        lengths.append(stop - start)
+        cells.append(Cells(raw, start, stop - start))
         start = stop + 1
-    return starts, lengths
+    return cells
 
 
-def _unquote(
-    data: bytes, scan: Scan, records: Records, good: Flags, cells: tuple[list[Positions], list[Positions]]
-) -> bytes:
-    """Take the quotes off cells in place; cells with doubled quotes point behind the data, to the bytes returned."""
-    starts, lengths = cells
-    raw = padded(data)
-    for column, (start, length) in enumerate(zip(starts, lengths, strict=True)):
-        quoted = ((raw[start] == QUOTE) & (length >= 2)).astype(np.int64)
-        starts[column] = start + quoted
-        lengths[column] = length - 2 * quoted
-    if not len(doubled := scan.doubled()):
-        return b""
+def _unquoted(data: bytes, cells: list[Cells], doubled: tuple[Positions, Positions], good: Flags) -> list[Cells]:
+    """The cells without their quotes. Those with doubled quotes point behind the data, to their plain bytes."""
+    bare = []
+    for column in cells:
+        quoted = (column.data[column.starts] == QUOTE) & (column.lengths >= 2)
+        bare.append(Cells(column.data, column.starts + quoted, column.lengths - 2 * quoted) if quoted.any() else column)
     order = np.cumsum(good) - 1
     extra: list[bytes] = []
     size = len(data)
-    for record, column in sorted({records.at(int(place)) for place in doubled}):
-        if not good[record]:
-            continue
-        row = int(order[record])
-        at = int(starts[column][row])
-        plain = data[at : at + int(lengths[column][row])].replace(b'""', b'"')
-        starts[column][row], lengths[column][row] = size, len(plain)
-        extra.append(plain)
-        size += len(plain)
-    return b"".join(extra)
+    for record, number in sorted(set(zip(doubled[0].tolist(), doubled[1].tolist(), strict=True))):
+        if good[record]:
+            row = order[record : record + 1]
+            plain = bare[number].raw(row)[0].replace(b'""', b'"')
+            bare[number].starts[row], bare[number].lengths[row] = size, len(plain)
+            extra.append(plain)
+            size += len(plain)
+    whole = padded(data, b"".join(extra)) if extra else cells[0].data
+    return [Cells(whole, column.starts, column.lengths) for column in bare]
 
 
 def _rejects(records: Records, good: Flags, broken: set[int], width: int) -> tuple[Reject, ...]:
@@ -202,7 +172,6 @@ def _notes(data: bytes, scan: Scan, records: Records) -> pl.DataFrame:
     place = np.concatenate((strays, scan.control))
     nul = np.frombuffer(data, np.uint8)[scan.control] == 0
     rule = np.concatenate((np.full(len(strays), "EXT-07"), np.where(nul, "EXT-06", "EXT-09")))
-    record = np.searchsorted(records.start, place, "right") - 1
-    column = np.searchsorted(records.places, place) - records.first[record]
+    record, column = records.at(place)
     notes = pl.DataFrame({"index": record, "column": column, "rule": rule}, schema=NO_NOTES.schema)
     return notes.unique(maintain_order=True)

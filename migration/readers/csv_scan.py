@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from migration.readers.chunk import Bytes, Flags, Positions
-from migration.readers.csv_quotes import Damage, repair
+from migration.cells import Bytes, Flags, Positions
+from migration.readers.csv_quotes import LONGEST_RECORD, Damage, repair
 
 QUOTE = 0x22
 _CR, _LF = 0x0D, 0x0A
@@ -17,9 +17,37 @@ def scan_block(data: bytes, mark: str, final: bool) -> Scan:
     if not len(scan.quotes):
         return scan
     unclosed = len(scan.quotes) % 2 == 1
-    if scan.sound(data, mark) and not (final and unclosed):
+    if sound(data, mark, scan.quotes) and not (final and unclosed):
         return scan
     return Scan(data, mark, repair(data, mark, final))
+
+
+def sound(data: bytes, mark: str, quotes: Positions) -> bool:
+    """Whether every quote stands at the edge of a field (or is doubled inside one)."""
+    raw = np.frombuffer(data, np.uint8)
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = raw[np.maximum(opening - 1, 0)]
+    after = raw[np.minimum(closing + 1, len(raw) - 1)]
+    starts = (before == ord(mark)) | (before == _LF) | (before == _CR) | (opening == 0)
+    starts[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
+    ends = (after == ord(mark)) | (after == _LF) | (after == _CR) | (after == QUOTE) | (closing == len(raw) - 1)
+    return bool(starts.all() and ends.all())
+
+
+def last_record_end(data: bytes, mark: str) -> int:
+    """Where the last whole record of `data` ends (0: none ends here). More bytes may follow."""
+    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE)
+    if not len(quotes):
+        return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
+    end = data.rfind(b"\n")
+    while end >= 0 and np.searchsorted(quotes, end) % 2:
+        end = data.rfind(b"\n", 0, end)
+    if end >= 0 and len(data) - end <= LONGEST_RECORD and sound(data, mark, quotes):
+        return end + 1
+    scan = scan_block(data, mark, final=False)
+    if len(data) - scan.last_end(data) > LONGEST_RECORD and not scan.damaged:
+        scan = Scan(data, mark, repair(data, mark, final=False))
+    return scan.last_end(data)
 
 
 class Scan:
@@ -39,7 +67,7 @@ class Scan:
         self.quotes: Positions = places[quotes]
         keep = (kinds != QUOTE) & ~control
         if len(self.quotes):
-            keep &= (np.cumsum(quotes) & 1) == 0
+            keep &= (np.cumsum(quotes, dtype=np.uint8) & 1) == 0
         if not keep.all():
             places, kinds = places[keep], kinds[keep]
         self._join_line_ends(places, kinds, ord(mark))
@@ -60,17 +88,6 @@ class Scan:
         ends = self.places[self.line_end]
         ends = ends[ends < min(self.damage.open_from, limit)]
         return int(ends[-1]) + 1 if len(ends) else 0
-
-    def sound(self, data: bytes, mark: str) -> bool:
-        """Whether every quote stands at the edge of a field (or is doubled inside one)."""
-        raw = np.frombuffer(data, np.uint8)
-        opening, closing = self.quotes[0::2], self.quotes[1::2]
-        before = raw[np.maximum(opening - 1, 0)]
-        after = raw[np.minimum(closing + 1, len(raw) - 1)]
-        starts = (before == ord(mark)) | (before == _LF) | (before == _CR) | (opening == 0)
-        starts[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
-        ends = (after == ord(mark)) | (after == _LF) | (after == _CR) | (after == QUOTE) | (closing == len(raw) - 1)
-        return bool(starts.all() and ends.all())
 
     def doubled(self) -> Positions:
         """The first of each pair of doubled quotes."""
@@ -104,7 +121,7 @@ class Records:
             self.first, self.count = self.first[kept], self.count[kept]
             self.start, self.end = self.start[kept], self.end[kept]
 
-    def at(self, place: int) -> tuple[int, int]:
-        """The record and cell number of a byte."""
-        record = int(np.searchsorted(self.start, place, "right")) - 1
-        return record, int(np.searchsorted(self.places, place)) - int(self.first[record])
+    def at(self, place: Positions) -> tuple[Positions, Positions]:
+        """The record and cell number of bytes."""
+        record = np.searchsorted(self.start, place, "right") - 1
+        return record, np.searchsorted(self.places, place) - self.first[record]

@@ -10,27 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import LegacyColumn, LegacyTable
+from migration.cells import Bytes, Cells, Flags, Positions, padded
 from migration.decoding import codec
-from migration.readers.chunk import (
-    CHUNK_BYTES,
-    NO_NOTES,
-    Block,
-    Cut,
-    Flags,
-    Opened,
-    Positions,
-    Reject,
-    end_marks,
-    padded,
-)
+from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 
 NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n"}
-_Rows = npt.NDArray[np.uint8]
 
 
 class FixedReader:
@@ -87,7 +75,7 @@ class FixedReader:
             starts=first,
             lengths=lengths[good],
             records=len(good),
-            cells=tuple((first + column.start, _trimmed(rows, column, table)) for column in table.columns),
+            cells=tuple(Cells(data, first + column.start, _trimmed(rows, column, table)) for column in table.columns),
             overhead=overhead,
             rejects=_rejects(starts, lengths, good, table, bool(newline)),
             notes=_notes(rows, np.flatnonzero(good), table),
@@ -137,18 +125,18 @@ def _walk(data: bytes, length: int, newline: bytes) -> tuple[Positions, Position
     return np.array(starts, np.int64), np.array(lengths, np.int64), overhead
 
 
-def _rows(data: _Rows, starts: Positions, good: Flags, length: int, newline: int) -> _Rows:
+def _rows(data: Bytes, starts: Positions, good: Flags, length: int, newline: int) -> Bytes:
     """The good records as a matrix of bytes; a view when they lie evenly."""
     count = int(good.sum())
     even = count == len(good) or (count == len(good) - 1 and not good[-1])
     if even and (count < 2 or starts[count - 1] == (count - 1) * (length + newline)):
         shape, strides = (count, length), (length + newline, 1)
         return np.ndarray(shape, np.uint8, data.data, strides=strides)
-    rows: _Rows = data[starts[good][:, None] + np.arange(length)]
+    rows: Bytes = data[starts[good][:, None] + np.arange(length)]
     return rows
 
 
-def _trimmed(rows: _Rows, column: LegacyColumn, table: LegacyTable) -> Positions:
+def _trimmed(rows: Bytes, column: LegacyColumn, table: LegacyTable) -> Positions:
     """Lengths of a column's cells without trailing padding spaces."""
     space = codec(column.encoding or table.encoding).space
     lengths = np.full(len(rows), column.length, np.int64)
@@ -165,7 +153,7 @@ def _trimmed(rows: _Rows, column: LegacyColumn, table: LegacyTable) -> Positions
     return lengths
 
 
-def _padding(cells: _Rows, space: int) -> Positions:
+def _padding(cells: Bytes, space: int) -> Positions:
     filled = cells[:, ::-1] != space
     count: Positions = filled.argmax(axis=1)
     count[~filled[np.arange(len(cells)), count]] = cells.shape[1]
@@ -183,7 +171,7 @@ def _rejects(starts: Positions, lengths: Positions, good: Flags, table: LegacyTa
     return tuple(rejects)
 
 
-def _notes(rows: _Rows, index: Positions, table: LegacyTable) -> pl.DataFrame:
+def _notes(rows: Bytes, index: Positions, table: LegacyTable) -> pl.DataFrame:
     """Control characters by record and column."""
     if not len(rows) or rows.min() >= 0x20:
         return NO_NOTES

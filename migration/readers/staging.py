@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from mappings.model import LegacyColumn, LegacyTable
+from migration.cells import Cells, Positions, as_series
 from migration.decoding import Decoded, codec, decode_cells, escaped_bytes
-from migration.readers.chunk import Block, Cut, Opened, Positions, Reader, binary_cells
+from migration.readers.chunk import Block, Cut, Opened, Reader
 from validators.finding import key_text
 
 PLACE = {"index": pl.Int64, "byte_start": pl.Int64, "byte_length": pl.Int64}
@@ -88,12 +89,11 @@ def _column(
     place = plan.places[column.name]
     if place < 0 or (column.secret and not plan.secret):
         return pl.repeat(None, len(cut.index), dtype=pl.String, eager=True).alias(column.name), [], []
-    starts, lengths = cut.cells[place]
-    cells = binary_cells(cut.data, starts, lengths)
+    cells = cut.cells[place]
     fixed = plan.table.reader == "fixed"
     decoded = decode_cells(cells, codec(column.encoding or plan.table.encoding), " 　" if fixed else "")
     text = _blanked(decoded.text.rename(column.name), plan.table, fixed and len(cut.notes) > 0)
-    return text, _undecodable(cut, block, column, decoded, place), _lossy(cut, column, decoded, cells)
+    return text, _undecodable(cut, block, column.name, decoded, cells), _lossy(cut, column.name, decoded, cells)
 
 
 def _blanked(text: pl.Series, table: LegacyTable, low_values: bool) -> pl.Series:
@@ -105,22 +105,18 @@ def _blanked(text: pl.Series, table: LegacyTable, low_values: bool) -> pl.Series
     return text
 
 
-def _undecodable(cut: Cut, block: Block, column: LegacyColumn, decoded: Decoded, place: int) -> list[pl.DataFrame]:
+def _undecodable(cut: Cut, block: Block, name: str, decoded: Decoded, cells: Cells) -> list[pl.DataFrame]:
     if decoded.bad is None:
         return []
     at = np.flatnonzero(decoded.bad.to_numpy())
-    starts, lengths = (array[at] for array in cut.cells[place])
-    raw = [cut.data[start : start + length].tobytes() for start, length in zip(starts, lengths, strict=True)]
-    texts = decoded.text.gather(at)
-    reasons = [f"読めないバイト {escaped_bytes(text).hex(' ').upper()}" for text in texts]
     rows = {
         "index": cut.index[at],
-        "byte_start": _in_file(starts, cut, block, at),
-        "byte_length": lengths,
-        "column": [column.name] * len(at),
+        "byte_start": _in_file(cells.starts[at], cut, block, at),
+        "byte_length": cells.lengths[at],
+        "column": [name] * len(at),
         "rule": ["EXT-02"] * len(at),
-        "reason": reasons,
-        "bytes": [value.hex() for value in raw],
+        "reason": [f"読めないバイト {escaped_bytes(text).hex(' ').upper()}" for text in decoded.text.gather(at)],
+        "bytes": [value.hex() for value in cells.raw(at)],
     }
     return [pl.DataFrame(rows, schema=QUARANTINE)]
 
@@ -130,12 +126,12 @@ def _in_file(starts: Positions, cut: Cut, block: Block, at: Positions) -> Positi
     return np.where(starts < len(block.data), starts, cut.starts[at]) + block.offset
 
 
-def _lossy(cut: Cut, column: LegacyColumn, decoded: Decoded, cells: pl.Series) -> list[pl.DataFrame]:
+def _lossy(cut: Cut, name: str, decoded: Decoded, cells: Cells) -> list[pl.DataFrame]:
     if decoded.lossy is None:
         return []
     at = np.flatnonzero(decoded.lossy.to_numpy())
-    raw = [value.hex() for value in cells.gather(at)]
-    return [pl.DataFrame({"index": cut.index[at], "column": [column.name] * len(at), "bytes": raw}, schema=KEPT)]
+    raw = [value.hex() for value in cells.raw(at)]
+    return [pl.DataFrame({"index": cut.index[at], "column": [name] * len(at), "bytes": raw}, schema=KEPT)]
 
 
 def _rejected(cut: Cut, block: Block, plan: Plan) -> pl.DataFrame:
@@ -167,7 +163,7 @@ def _notes(cut: Cut, plan: Plan) -> pl.DataFrame:
 
 
 def _hashes(cut: Cut, frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
-    whole = binary_cells(cut.data, cut.starts, cut.lengths).hash()
+    whole = as_series(Cells(cut.data, cut.starts, cut.lengths).views()).hash()
     keys = pl.lit(None, pl.UInt64)
     if key:
         keys = pl.when(pl.any_horizontal(pl.col(key).is_not_null())).then(key_text(key).hash())
