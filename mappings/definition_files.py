@@ -17,6 +17,19 @@ from typing import Any
 
 from mappings.errors import Fault, did_you_mean, shown_path
 
+_TOML_ADVICE = "引用符、括弧、= の書き方を確かめてください"
+_TOML_REASONS = (
+    ("Invalid statement", ("名前の始まりが正しくない", '日本語の名前は " で囲んでください')),
+    ("initial character for a key", ("名前の始まりが正しくない", '日本語の名前は " で囲んでください')),
+    ("Cannot overwrite", ("同じ名前が2回ある", "どちらかを消してください")),
+    ("Cannot declare", ("同じ見出しが2回ある", "どちらかを消すか、1つにまとめてください")),
+    ("Duplicate inline table key", ("同じ名前が2回ある", "どちらかを消してください")),
+    ("Invalid value", ("値を読めない", '文字は " で囲んでください')),
+    ("Unterminated string", ("引用符が閉じていない", '文字の終わりに " を書いてください')),
+    ("Unclosed array", ("[ ] が閉じていない", "並びの終わりに ] を書いてください")),
+    ("Illegal character", ("文字の中に改行か使えない文字がある", '文字は1行で書き、" で閉じてください')),
+    ("Expected '='", ("名前のあとに = がない", '日本語の名前は " で囲み、= を続けてください')),
+)
 MARKS = frozenset({"○", "〇", "◯", "◎"})
 
 
@@ -121,19 +134,20 @@ class Reading:
             self.fault(path, "", f"CSVとして{closed}ため読めません", "表計算ソフトで開いて保存し直してください")
             return Table(())
 
-    def toml(self, path: Path) -> dict[str, Any]:
-        """The contents of a TOML file; an unreadable file is a fault and empty."""
+    def toml(self, path: Path) -> dict[str, Any] | None:
+        """The contents of a TOML file; None when it cannot be read (which is a fault)."""
         text = self._text(path)
         if text is None:
-            return {}
+            return None
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = re.search(r"at line ([0-9]+), column ([0-9]+)", str(error))
             place = f"{at[1]}行 {at[2]}文字目" if at else "末尾"
             reason = re.sub(r" *\(at .*\)$", "", str(error))
-            self.fault(path, place, f"TOMLとして読めません（{reason}）", "引用符、括弧、= の書き方を確かめてください")
-            return {}
+            problem, advice = next((told for sign, told in _TOML_REASONS if sign in reason), (reason, _TOML_ADVICE))
+            self.fault(path, place, f"TOMLとして読めません（{problem}）", advice)
+            return None
 
     def _text(self, path: Path) -> str | None:
         self.opened.append(path)

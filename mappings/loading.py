@@ -47,7 +47,7 @@ def business_areas(folders: Sequence[Path]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in area_ids(folders):
         path = reading.find(f"{name}/area.toml")
-        ids = reading.toml(path).get("business_ids", []) if path else []
+        ids = ((reading.toml(path) if path else None) or {}).get("business_ids", [])
         found |= {str(one): name for one in ids} if isinstance(ids, list) else {}
     return found
 
@@ -112,7 +112,10 @@ def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) 
     if path is None:
         reading.fault(f"{name}/area.toml", "", f"業務「{name}」がありません", did_you_mean(name, known))
         return None
-    top = Fields(reading, path, "", reading.toml(path))
+    values = reading.toml(path)
+    if values is None:
+        return None
+    top = Fields(reading, path, "", values)
     if top.text("id", name) != name:
         top.fault("id", f"フォルダーの名前「{name}」と違います", f'id = "{name}" にしてください')
     title, order, department = top.text("title"), top.integer("order"), top.text("department")

@@ -16,7 +16,10 @@ KINDS = ("移行差異", "現行潜在誤り", "仕様差")
 
 def read_rules(reading: Reading, path: Path, area: str, department: str) -> tuple[tuple[Rule, ...], tuple[Total, ...]]:
     """Rules and control totals of one area; `department` is the default of a rule."""
-    top = Fields(reading, path, "", reading.toml(path))
+    values = reading.toml(path)
+    if values is None:
+        return (), ()
+    top = Fields(reading, path, "", values)
     rules = tuple(_rule(fields, area, department) for fields in top.tables("rule"))
     totals = tuple(_total(fields, area) for fields in top.tables("total"))
     top.close()

@@ -33,7 +33,10 @@ def read_source(reading: Reading, area: str, vendor: str) -> Source | None:
         reading.fault(this.folder, "", "source.toml がありません", "現行データの読み方を source.toml に書いてください")
         return None
     before = len(reading.opened)
-    top = Fields(reading, path, "", reading.toml(path))
+    values = reading.toml(path)
+    if values is None:
+        return None
+    top = Fields(reading, path, "", values)
     title = top.text("title")
     tables = {name: _table(this, fields, name) for name, fields in top.named_tables("tables").items()}
     groups = {name: _group(this, fields, name) for name, fields in top.named_tables("groups").items()}

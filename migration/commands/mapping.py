@@ -112,9 +112,7 @@ def _counts(area: Area) -> dict[str, Any]:
 
 
 def _print_counts(areas: dict[str, Area]) -> None:
-    table = folding_table(
-        "業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計"
-    )
+    table = folding_table(*COUNTS)
     keys = ("groups", "columns", "map_lines", "ignored", "codes", "unconfirmed_codes", "rules", "totals")
     remarks = []
     for area in areas.values():

@@ -42,9 +42,7 @@ def list_(workspace: WorkspaceOption = None, area: AreaOption = None, json: Json
     if json:
         print_json(rows)
         return
-    table = folding_table(
-        "業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版"
-    )
+    table = folding_table(*LIST_HEADINGS)
     for row in rows:
         counts = [f"{row[key]:,}" for key in ("groups", "items", "official", "observed", "reference", "code_lists")]
         versions = "、".join(row["imported"])
@@ -169,9 +167,7 @@ def _summary(area: Area, known: Definitions) -> dict[str, Any]:
 
 
 def _items_table(group: Group) -> Table:
-    table = folding_table(
-        "ID", "データ項目", "主", "外", "型", "桁", "コード", "出力条件", "実装", "不詳日", "暦外日", "状態"
-    )
+    table = folding_table(*ITEM_HEADINGS)
     for item in group.items:
         length = f"{item.length},{item.scale}" if item.scale else str(item.length or "")
         marks = ["○" if on else "" for on in (item.mandatory, item.unknown_date, item.noncalendar)]
