@@ -6,7 +6,9 @@ of a named record; a cell is converted, or empty with a finding that keeps the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,15 +17,17 @@ import polars as pl
 from mappings import Parameter
 from mappings.model import Area, Source
 from migration.converting.assembly import Assembly, assemble
-from migration.converting.findings import Telling, findings
-from migration.converting.items import ItemPlan, key_of, plan_item
+from migration.converting.findings import findings
+from migration.converting.items import ItemPlan, plan_item
 from migration.converting.sieve import FilteredCount, Sieve, sieve
+from migration.converting.telling import Telling
 from migration.converting.trail import CHANGES_SCHEMA, LINEAGE_SCHEMA, changes, lineage
 from reports.ledger import LedgerRow
 from validators.finding import RAW_SCHEMA
 from validators.polars_expression import PolarsContext
 
 ROW_GROUP = 250_000
+ENDINGS = {"frame": "", "changes": ".changes", "lineage": ".lineage", "findings": ".findings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Converted:
     blocked_codes: tuple[tuple[str, str, int], ...]
     filtered: tuple[FilteredCount, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)  # by part: sieve, frame, changes, lineage, findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +70,25 @@ def convert_group(
 
     `legacy`: legacy table id → extract Parquet; a table that was not delivered is not in it.
     """
-    mapped = map_group(area, source, group_id, legacy, options)
-    assembly, plans = mapped.assembly, mapped.plans
-    sieved = sieve(assembly, source.groups[group_id], plans)
-    kept = sieved.kept(assembly.rows)
-    files = {
-        name: out / f"{group_id}{ending}.parquet"
-        for name, ending in (("frame", ""), ("changes", ".changes"), ("lineage", ".lineage"), ("findings", ".findings"))
-    }
-    _sink([mapped.frame(kept)], files["frame"], {})
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "sieve"):
+        mapped = map_group(area, source, group_id, legacy, options)
+        sieved = sieve(mapped.assembly, source.groups[group_id], mapped.plans)
+    kept = sieved.kept(mapped.assembly.rows)
     secret = options.secret_items | _secret_items(source, group_id)
-    _sink(changes(kept, (area.id, group_id), plans, secret), files["changes"], CHANGES_SCHEMA)
-    shown_key = key_of([plan for plan in plans if plan.item.name not in secret])
-    _sink(lineage(assembly, sieved, kept, shown_key), files["lineage"], LINEAGE_SCHEMA)
-    telling = Telling(area, group_id, assembly, sieved, plans, secret)
-    _sink(findings(telling), files["findings"], RAW_SCHEMA)
+    telling = Telling(area, group_id, mapped.assembly, sieved, mapped.plans, secret)
+    files = {name: out / f"{group_id}{ending}.parquet" for name, ending in ENDINGS.items()}
+    with _timed(seconds, "frame"):  # first: what the memos met decides which of the others have anything to say
+        sink([mapped.frame(kept)], files["frame"], {})
+    with _timed(seconds, "changes"):
+        sink(changes(telling, kept), files["changes"], CHANGES_SCHEMA)
+    with _timed(seconds, "lineage"):
+        sink(lineage(telling, kept), files["lineage"], LINEAGE_SCHEMA)
+    with _timed(seconds, "findings"):
+        sink(findings(telling), files["findings"], RAW_SCHEMA)
+        blocked = _blocked(sieved, mapped.assembly, mapped.plans)
     loaded = sum(row.loaded for row in sieved.ledger)
-    return Converted(sieved.ledger, loaded, _blocked(sieved, assembly, plans), sieved.filtered, files)
+    return Converted(sieved.ledger, loaded, blocked, sieved.filtered, files, seconds)
 
 
 def map_group(area: Area, source: Source, group_id: str, legacy: Mapping[str, Path], options: ConvertOptions) -> Mapped:
@@ -109,11 +116,18 @@ def _secret_items(source: Source, group_id: str) -> frozenset[str]:
     return frozenset(column.item for column in group.columns if secret & {*column.sources})
 
 
-def _sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
+def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
     frame = pl.concat(frames, parallel=False) if frames else pl.LazyFrame(schema=dict(schema))
     frame.sink_parquet(
         path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, maintain_order=True, engine="streaming"
     )
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], part: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[part] = time.perf_counter() - start
 
 
 def _blocked(sieved: Sieve, assembly: Assembly, plans: Sequence[ItemPlan]) -> tuple[tuple[str, str, int], ...]:
@@ -121,7 +135,7 @@ def _blocked(sieved: Sieve, assembly: Assembly, plans: Sequence[ItemPlan]) -> tu
     counts: dict[tuple[str, str], int] = {}
     for plan in plans:
         for check in plan.checks:
-            if check.codes is None or check.memo is None or not check.memo.notes:
+            if check.codes is None or not check.memo.notes:
                 continue
             codes = sieved.kept(assembly.rows).select(check.input.alias("code"))
             found = codes.filter(pl.col("code").is_in(list(check.memo.notes))).group_by("code").len()

@@ -25,8 +25,9 @@ def apply(name: str, *texts: str | None) -> list[str | None]:
         value = spec.native(pl.col("x"), argument)
     else:
         assert spec.outcome is not None
-        outcome = spec.outcome
-        value = Memo(lambda text: outcome(text, argument), fast=spec.fast).value(pl.col("x"))
+        asked, fast = spec.outcome, spec.fast
+        quick = (lambda column: fast(column, argument)) if fast else None
+        value = Memo(lambda text: asked(text, argument), fast=quick).value(pl.col("x"))
     return frame.select(value.alias("y")).collect(engine="streaming")["y"].to_list()
 
 
@@ -269,6 +270,17 @@ def test_total_and_null_stays_null(name: str, texts: list[str | None]) -> None:
 def test_twice_is_once(name: str, text: str) -> None:
     once = one(name, text)
     assert once is None or one(name, once) == once
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TRANSFORMS[name.partition(":")[0]].fast])
+@given(texts=st.lists(ANY | DATEISH | st.from_regex("[+-]?[0-9０-９,ー-]{0,20}[ A]?", fullmatch=True) | st.none()))
+@settings(max_examples=60, deadline=None)
+def test_the_fast_half_decides_as_the_outcome_does(name: str, texts: list[str | None]) -> None:
+    name, _, argument = name.partition(":")
+    fast = TRANSFORMS[name].fast
+    assert fast is not None
+    for text, value in zip(texts, fast(pl.Series(texts, dtype=pl.String), argument).to_list(), strict=True):
+        assert value is None or (text is not None and outcome(f"{name}:{argument}", text) == Outcome(value))
 
 
 @given(text=ANY)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mappings.model import Area
-from migration.converting.assembly import Assembly, many_column
+from migration.converting.assembly import many_column
 from migration.converting.guard import visible
-from migration.converting.items import Check, ItemPlan, key_of
+from migration.converting.items import Check, ItemPlan
 from migration.converting.rule_texts import engine_rule
-from migration.converting.sieve import Sieve
+from migration.converting.telling import Telling
 from migration.transforms.memo import Memo
 from migration.transforms.spec import Outcome
 from validators.finding import RAW_SCHEMA, RECORD_BITS
@@ -20,39 +19,21 @@ from validators.finding import RAW_SCHEMA, RECORD_BITS
 _NOTHING = pl.lit("", pl.String)
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Where findings come from. `secret` items are named, their values never shown."""
-
-    area: Area
-    group: str
-    assembly: Assembly
-    sieve: Sieve
-    plans: Sequence[ItemPlan]
-    secret: frozenset[str]
-
-
 def findings(told: Telling) -> list[pl.LazyFrame]:
     """Frames of RAW_SCHEMA: by item in layout order, then rejected, duplicate and ambiguous records."""
     rows = told.sieve.told(told.assembly.rows)
-    native = _native_faults(rows, told.plans)
-    frames = [frame for plan in told.plans for frame in _of_item(told, plan, rows, native)]
+    conflicts = _conflicts(rows, told.plans)
+    frames = [frame for plan in told.plans for frame in _of_item(told, plan, rows)]
+    frames += [_conflict(told, plan, rows) for plan in told.plans if plan.item.name in conflicts]
     return [*frames, *_of_records(told)]
 
 
-def _of_item(told: Telling, plan: ItemPlan, rows: pl.LazyFrame, native: frozenset[int]) -> Iterator[pl.LazyFrame]:
+def _of_item(told: Telling, plan: ItemPlan, rows: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
     for check in plan.checks:
-        if check.memo is not None:
-            if check.memo.faults:
-                yield _by_text(told, plan, check, rows, check.memo.faults, "E")
-            if check.memo.notes:
-                yield _by_text(told, plan, check, rows, check.memo.notes, "W")
-        elif id(check) in native:
-            found = rows.filter(check.fault.fill_null(False)) if check.fault is not None else rows
-            message = _message(told, plan, pl.lit(check.reason), emptied=True)
-            yield _frame(told, found, plan, _Said(pl.lit(check.rule), pl.lit("E"), message))
-    if plan.conflict is not None and id(plan) in native:
-        yield _conflict(told, plan, rows)
+        if check.memo.faults:
+            yield _by_text(told, plan, check, rows, check.memo.faults, "E")
+        if check.memo.notes:
+            yield _by_text(told, plan, check, rows, check.memo.notes, "W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +108,7 @@ def _raw(told: Telling, rows: pl.LazyFrame, columns: Mapping[str, pl.Expr]) -> p
         **blank,
         "area": pl.lit(told.area.id),
         "table": pl.lit(told.group),
-        "key": key_of([plan for plan in told.plans if plan.item.name not in told.secret]),
+        "key": told.key,
         "record_id": pl.col("record_id"),
         **columns,
     }
@@ -196,15 +177,13 @@ def _record_frame(told: Telling, rows: pl.LazyFrame, rule: str, message: pl.Expr
     return _raw(told, rows, given)
 
 
-def _native_faults(rows: pl.LazyFrame, plans: Sequence[ItemPlan]) -> frozenset[int]:
-    """The native checks and 合流 (by id) that are true somewhere: one pass over their columns only."""
-    asked = {id(check): check.fault for plan in plans for check in plan.checks if check.fault is not None}
-    asked |= {id(plan): plan.conflict for plan in plans if plan.conflict is not None}
+def _conflicts(rows: pl.LazyFrame, plans: Sequence[ItemPlan]) -> frozenset[str]:
+    """The 合流 items that disagree somewhere: one pass over their columns only."""
+    asked = {plan.item.name: plan.conflict for plan in plans if plan.conflict is not None}
     if not asked:
         return frozenset()
-    met = rows.select([expr.fill_null(False).any().alias(str(name)) for name, expr in asked.items()])
-    answers = met.collect(engine="streaming").row(0, named=True)
-    return frozenset(int(name) for name, found in answers.items() if found)
+    met = rows.select([expr.any().alias(name) for name, expr in asked.items()]).collect(engine="streaming")
+    return frozenset(name for name, found in met.row(0, named=True).items() if found)
 
 
 def _shown(text: pl.Expr) -> pl.Expr:

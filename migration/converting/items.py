@@ -13,7 +13,7 @@ from migration.converting.assembly import Assembly, raw_column
 from migration.converting.guard import SUSPECT, guarded
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
-from migration.transforms.numbers import SEPARATORS
+from migration.transforms.parts import SEPARATORS
 from migration.transforms.spec import Outcome, TransformSpec
 
 CODE_RULE = "COM-16"
@@ -21,13 +21,11 @@ CODE_RULE = "COM-16"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One place where a value may be refused or doubted: a memo, or a native Boolean expression."""
+    """One place where a value may be refused or doubted."""
 
     input: pl.Expr  # the text at this place
     rule: str
-    memo: Memo | None = None
-    fault: pl.Expr | None = None
-    reason: str = ""
+    memo: Memo
     codes: CodeMap | None = None
 
 
@@ -143,9 +141,12 @@ def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
     for place, (spec, argument) in enumerate(specs):
         if spec.outcome is not None:
             asked = partial(_guarded_outcome, guard if rides and place == 0 else None, spec, argument)
-            _through_memo(chain, Memo(asked, fast=spec.fast), spec.rule)
+            fast = partial(_fast, spec, argument) if spec.fast else None
+            _through_memo(chain, Memo(asked, fast=fast), spec.rule)
         else:
-            _through_native(chain, spec, argument)
+            assert spec.native is not None
+            chain.expr = spec.native(chain.expr, argument)
+            chain.native = True
     if codes is not None:
         memo = Memo(partial(_code_outcome, guard if rides and not specs else None, codes))
         _through_memo(chain, memo, CODE_RULE, codes)
@@ -153,18 +154,14 @@ def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
 
 
 def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = None) -> None:
-    chain.checks.append(Check(chain.expr, rule, memo=memo, codes=codes))
+    chain.checks.append(Check(chain.expr, rule, memo, codes))
     chain.memos.append(memo)
     chain.expr = memo.value(chain.expr)
 
 
-def _through_native(chain: _Chain, spec: TransformSpec, argument: str) -> None:
-    assert spec.native is not None
-    if spec.fault is not None:
-        fault = spec.fault(chain.expr, argument)
-        chain.checks.append(Check(chain.expr, spec.rule, fault=fault, reason=spec.reason))
-    chain.expr = spec.native(chain.expr, argument)
-    chain.native = True
+def _fast(spec: TransformSpec, argument: str, texts: pl.Series) -> pl.Series:
+    assert spec.fast is not None
+    return spec.fast(texts, argument)
 
 
 def _guarded_outcome(guard: Gaiji | None, spec: TransformSpec, argument: str, text: str) -> Outcome:
@@ -228,7 +225,7 @@ def _raw(name: str, assembly: Assembly) -> pl.Expr:
     return pl.col(raw_column(name)) if name in assembly.blanked else pl.col(name)
 
 
-def key_of(plans: Sequence[ItemPlan], suspects: bool = False) -> pl.Expr:
+def key_of(plans: Sequence[ItemPlan]) -> pl.Expr:
     """The business key of a row as one text (see validators.finding.key_text)."""
     parts = [plan.value.fill_null("") for plan in plans if plan.item.primary_key]
     return pl.concat_str(parts, separator="|") if parts else pl.lit("", pl.String)

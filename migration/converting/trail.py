@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
-from migration.converting.assembly import Assembly
-from migration.converting.items import ItemPlan, key_of
-from migration.converting.sieve import Sieve
+from migration.converting.items import ItemPlan
+from migration.converting.telling import Telling
 
 CHANGES_SCHEMA: dict[str, pl.DataType] = {
     **{name: pl.String() for name in ("area", "table", "key", "item", "rule", "before", "after")},
@@ -17,26 +14,23 @@ CHANGES_SCHEMA: dict[str, pl.DataType] = {
 LINEAGE_SCHEMA: dict[str, pl.DataType] = {"key": pl.String(), "record_id": pl.Int64(), "role": pl.String()}
 
 
-def changes(
-    kept: pl.LazyFrame, place: tuple[str, str], plans: Sequence[ItemPlan], secret: frozenset[str]
-) -> list[pl.LazyFrame]:
+def changes(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
     """One lazy frame of CHANGES_SCHEMA per item that changed, in layout order; rows in delivery order."""
-    shown = [plan for plan in plans if plan.item.name not in secret]
-    key = key_of(shown)
-    return [_of_item(kept, place, plan, key) for plan in shown if plan.changing]
+    place = (told.area.id, told.group)
+    return [_of_item(kept, place, plan, told.key) for plan in told.shown if plan.changing]
 
 
-def lineage(assembly: Assembly, sieve: Sieve, kept: pl.LazyFrame, key: pl.Expr) -> list[pl.LazyFrame]:
+def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Records merged into a row, and look-up records used by it."""
     frames = []
-    if len(sieve.merged):
-        names = [*assembly.identity]
-        gone = sieve.merged.select(names).lazy()
-        merged = assembly.rows.join(gone, on=names, how="semi", maintain_order="left")
-        frames.append(merged.select(key.alias("key"), "record_id", pl.lit("merged").alias("role")))
-    for lookup in assembly.lookups:
+    if len(told.sieve.merged):
+        names = [*told.assembly.identity]
+        gone = told.sieve.merged.select(names).lazy()
+        merged = told.assembly.rows.join(gone, on=names, how="semi", maintain_order="left")
+        frames.append(merged.select(told.key.alias("key"), "record_id", pl.lit("merged").alias("role")))
+    for lookup in told.assembly.lookups:
         used = pl.col(f"{lookup.alias}.record_id")
-        rows = kept.select(key.alias("key"), used.alias("record_id"), pl.lit("lookup").alias("role"))
+        rows = kept.select(told.key.alias("key"), used.alias("record_id"), pl.lit("lookup").alias("role"))
         frames.append(rows.drop_nulls("record_id"))
     return frames
 

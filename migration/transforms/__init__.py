@@ -8,7 +8,8 @@ from mappings.errors import Fault, did_you_mean
 from mappings.model import ColumnMap
 from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
-from migration.transforms.numbers import NUMBERS, PARTS
+from migration.transforms.numbers import NUMBERS
+from migration.transforms.parts import PARTS
 from migration.transforms.spec import TransformSpec
 
 TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS)}

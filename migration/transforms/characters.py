@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from migration.transforms.spec import TransformSpec
@@ -36,26 +38,59 @@ def strip(text: pl.Expr, _: str = "") -> pl.Expr:
 
 
 def kana_full(text: pl.Expr, _: str = "") -> pl.Expr:
-    return _replaced(text, KANA | {" ": "　"})
+    return _batchwise(text, _kana_full)
 
 
 def wide(text: pl.Expr, _: str = "") -> pl.Expr:
-    return _replaced(text, KANA | WIDE)
+    return _batchwise(text, _wide)
 
 
 def narrow(text: pl.Expr, _: str = "") -> pl.Expr:
     """ー counts as a hyphen only between digits: elsewhere it is a long vowel (コーポ１ー２ → コーポ1-2)."""
-    between = "([0-9])[ーｰ]([0-9])"
-    once = _replaced(text, NARROW).str.replace_all(between, "${1}-${2}")
-    return once.str.replace_all(between, "${1}-${2}")  # 1ー2ー3: the 2 belongs to both
+    return _batchwise(text, narrowed)
 
 
 def upper(text: pl.Expr, _: str = "") -> pl.Expr:
     return text.str.to_uppercase()
 
 
-def _replaced(text: pl.Expr, pairs: dict[str, str]) -> pl.Expr:
-    return text.str.replace_many(list(pairs), list(pairs.values()), leftmost=True)
+def narrowed(texts: pl.Series) -> pl.Series:
+    """`narrow` on a column; as it is when all of it is ASCII."""
+    return _replaced(texts, "[^ -~]", _narrowed)
+
+
+def _kana_full(texts: pl.Series) -> pl.Series:
+    return _replaced(texts, "[ ｡-ﾟ]", lambda some: _many(some, KANA | {" ": "　"}))
+
+
+def _wide(texts: pl.Series) -> pl.Series:
+    return _replaced(texts, "[ -~¥｡-ﾟ]", lambda some: _many(some, KANA | WIDE))
+
+
+def _narrowed(texts: pl.Series) -> pl.Series:
+    between = "([0-9])[ーｰ]([0-9])"
+    once = _many(texts, NARROW).str.replace_all(between, "${1}-${2}")
+    return once.str.replace_all(between, "${1}-${2}")  # 1ー2ー3: the 2 belongs to both
+
+
+def _batchwise(text: pl.Expr, function: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    return text.map_batches(function, return_dtype=pl.String, is_elementwise=True)
+
+
+def _replaced(texts: pl.Series, signs: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`change` on the texts that hold one of the signs; the others are not touched, nor paid for."""
+    hit = texts.str.contains(signs)
+    count = int(hit.sum())
+    if count == 0:
+        return texts
+    if count * 2 > len(texts):
+        return change(texts)
+    places = hit.fill_null(False).arg_true()
+    return texts.scatter(places, change(texts.gather(places)))
+
+
+def _many(texts: pl.Series, pairs: dict[str, str]) -> pl.Series:
+    return texts.str.replace_many(list(pairs), list(pairs.values()), leftmost=True)
 
 
 CHARACTERS = (

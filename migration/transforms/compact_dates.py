@@ -23,7 +23,7 @@ _NOT_HERE = -1
 Places = npt.NDArray[np.int32]
 
 
-def compact_dates(texts: pl.Series) -> pl.Series:
+def compact_dates(texts: pl.Series, _: str = "") -> pl.Series:
     """String → String `YYYY-MM-DD`; null where the text is not of the usual form or not a plain day."""
     names, coded, western = _tables()
     numbers = texts.cast(pl.Int32, strict=False).fill_null(0).to_numpy()

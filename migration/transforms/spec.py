@@ -51,7 +51,7 @@ class Argument:
 class TransformSpec:
     """One transform. Exactly one of `native` and `outcome` is given.
 
-    `fault` (native only) is true where a non-empty text cannot be converted; `reason` says why.
+    `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide.
     `first` transforms work on several columns and stand only at the beginning of a chain.
     """
 
@@ -59,9 +59,7 @@ class TransformSpec:
     manual: str
     argument: Argument = Argument()
     native: Native | None = None
-    fault: Native | None = None
-    reason: str = ""
     outcome: Callable[[str, str], Outcome] | None = None
-    fast: Callable[[pl.Series], pl.Series] | None = None  # what `outcome` gives, for the usual texts; null elsewhere
+    fast: Callable[[pl.Series, str], pl.Series] | None = None
     rule: str = "CNV-02"
     first: bool = False
