@@ -7,6 +7,7 @@ import polars as pl
 from reports.document import STATUS_TONES, Column, Kind, Table
 
 NUMERAL = r"^-?[0-9]{1,15}(\.[0-9]+)?$"
+_NAMED = {0x09: "タブ", 0x0D: "改行CR", 0x00: "NUL"}
 INVISIBLE = (
     r"[\x00-\x09\x0B-\x1F\x7F-\x9F\u{AD}\u{61C}\u{180E}\u{200B}-\u{200F}\u{2028}-\u{202E}\u{2060}-\u{206F}\u{FEFF}"
     r"\u{FFF9}-\u{FFFC}\u{E000}-\u{F8FF}\u{10FF00}-\u{10FFFF}]"
@@ -27,7 +28,7 @@ def shown_value(value: object, column: Column) -> str:
 
 
 def visible(texts: pl.Series) -> pl.Series:
-    """Control characters as pictures, undecodable bytes, private-use and direction marks named in 〔 〕."""
+    """Control characters, undecodable bytes, private-use and direction marks named in 〔 〕; a line feed stays."""
     found = texts.str.contains(INVISIBLE)
     if not found.any():
         return texts
@@ -37,10 +38,10 @@ def visible(texts: pl.Series) -> pl.Series:
 
 def _name(sign: str) -> str:
     code = ord(sign)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
+    if code in _NAMED:
+        return f"〔{_NAMED[code]}〕"
+    if code < 0x20 or code == 0x7F:
+        return f"〔制御{code:02X}〕"
     if code >= 0x10FF00:
         return f"〔バイト{code - 0x10FF00:02X}〕"
     if 0xE000 <= code <= 0xF8FF:

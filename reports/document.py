@@ -21,7 +21,7 @@ class Edition(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"department": "原課版（個人情報を含む）", "vendor": "ベンダ版（値は型だけ・少数は伏せる）"}[self.value]
+        return {"department": "原課版", "vendor": "ベンダ版（値は形だけ・少数は伏せる）"}[self.value]
 
 
 class Kind(StrEnum):
@@ -156,6 +156,14 @@ class Document:
     approvals: tuple[str, ...] = APPROVALS
     notes: tuple[str, ...] = ()
     edition: Edition = Edition.DEPARTMENT
+
+    @property
+    def label(self) -> str:
+        """The edition, and a warning when values of people are inside."""
+        tables = [section.table for section in self.sections if section.table]
+        values = any(column.kind is Kind.VALUE for table in tables for column in table.columns if len(table.frame))
+        personal = values and self.edition is Edition.DEPARTMENT
+        return self.edition.label + ("　取扱注意：個人情報あり" if personal else "")
 
     @property
     def file_name(self) -> str:

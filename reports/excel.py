@@ -160,7 +160,7 @@ def _cover_head(sheet: Any, formats: _Formats, document: Document) -> int:
     for place, name in enumerate(boxes):
         sheet.write_string(0, first + place, name, formats(border=1, align="center", valign="vcenter"))
     sheet.set_row(1, 46)
-    heading = "　".join(part for part in (document.subtitle, f"［{document.edition.label}］") if part)
+    heading = "　".join(part for part in (document.subtitle, f"［{document.label}］") if part)
     sheet.write_string(1, 0, visible_text(heading), formats(font_size=12))
     for place in range(len(boxes)):
         sheet.write_blank(1, first + place, None, formats(border=1))
@@ -264,10 +264,12 @@ def _sheet_head(sheet: Any, formats: _Formats, document: Document, part: _Part) 
     title = f"{document.title}　{document.subtitle}　{part.section.title}{share}".replace("　　", "　")
     sheet.set_row(0, 22)
     sheet.write_string(0, 0, visible_text(title), formats(bold=True, font_size=14, valign="vcenter"))
-    line = f"{facts.municipality}　{facts.run}　基準日 {facts.as_of or '記載なし'}　{document.edition.label}"
+    line = f"{facts.municipality}　{facts.run}　基準日 {facts.as_of or '記載なし'}　{document.label}"
     sheet.write_string(1, 0, visible_text(line), formats(font_size=9))
     sheet.write_string(2, 0, visible_text(part.section.lead), formats(font_size=10))
-    sheet.set_row(3, 24)
+    columns = part.section.table.columns if part.section.table else ()
+    lines = max((-(-_width(column.title) // column.characters) for column in columns), default=1)
+    sheet.set_row(3, 6 + lines * LINE_HEIGHT)
 
 
 def _body(sheet: Any, formats: _Formats, table: Table, frame: pl.DataFrame) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from reports.document import Document, Tone
+from reports.documents.questions import LATENT
 from reports.gate import CONDITIONAL, FAIL, OPEN, PASS, GateRow
 from reports.html import TONES, environment
 from reports.names import area_title, department
@@ -31,12 +32,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department or area: its open errors and doubts, and its documents."""
+    """One department or area and its documents; what was wrong before the move (`latent`) is counted apart."""
 
     title: str
     detail: str
     errors: int
     doubts: int
+    latent: int
     differences: int
     tone: Tone
     links: tuple[Link, ...]
@@ -119,9 +121,10 @@ def _line(
     book: RunBook, words: tuple[str, str], found: pl.DataFrame, areas: Sequence[str], links: Sequence[Link]
 ) -> Line:
     waiting = found.filter(pl.col("state") != "解決済")
-    errors = waiting.filter(pl.col("severity") == "E").height
-    doubts = waiting.filter((pl.col("severity") == "W") & (pl.col("state") == "未回答")).height
+    own, latent = waiting.filter(pl.col("kind") != LATENT), waiting.filter(pl.col("kind") == LATENT)
+    errors = own.filter(pl.col("severity") == "E").height
+    doubts = own.filter((pl.col("severity") == "W") & (pl.col("state") == "未回答")).height
     differing = book.differences.filter(pl.col("area").is_in(list(areas)) & (pl.col("cause") == "未説明")).height
     checked, _ = book.looked(areas)
-    tone = Tone.BAD if errors or differing else Tone.WARN if doubts or not checked else Tone.GOOD
-    return Line(*words, errors, doubts, differing, tone, tuple(links))
+    tone = Tone.BAD if errors or differing else Tone.WARN if doubts or latent.height or not checked else Tone.GOOD
+    return Line(*words, errors, doubts, latent.height, differing, tone, tuple(links))

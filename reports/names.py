@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from mappings.engine_rules import engine_rules
-from mappings.model import Rule, Source
+from mappings.model import Source
 from reports.runbook import RunBook
 
 STAGES = {
@@ -59,17 +59,6 @@ def table_title(book: RunBook, area: str, table: str) -> str:
     return table
 
 
-def rules(book: RunBook) -> dict[str, Rule]:
-    """Every business rule by id."""
-    return {rule.id: rule for area in book.areas.values() for rule in area.rules}
-
-
-def rule_title(book: RunBook, rule: str) -> str:
-    """What a rule is about in a few words."""
-    known = rules(book).get(rule) or engine_rules().get(rule)
-    return known.title if known else LAYOUT_RULES.get(rule, "")
-
-
 def with_titles(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
     """Adds area_title and table_title to a frame with `area` and `table`."""
     pairs = frame.select("area", "table").unique(maintain_order=True).rows()
@@ -82,9 +71,27 @@ def with_titles(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
 
 
 def rule_words(book: RunBook) -> pl.DataFrame:
-    """rule, rule_title, basis, look_at of every rule: what the rule file says to people."""
-    rows = [(rule.id, rule.title, rule.basis, rule.look_at) for rule in rules(book).values()]
+    """rule, rule_title, basis, look_at of every rule; of a rule that several areas have, the words of the first."""
+    rows = [words[1:] for words in _area_rules(book)]
     rows += [(rule.id, rule.title, "移行ツールの検査", rule.look_at) for rule in engine_rules().values()]
     rows += [(rule, title, "標準レイアウト", "") for rule, title in LAYOUT_RULES.items()]
-    schema = dict.fromkeys(("rule", "rule_title", "basis", "look_at"), pl.String())
+    schema = dict.fromkeys(("rule", *_WORDS), pl.String())
     return pl.DataFrame(rows, schema=schema, orient="row").unique("rule", keep="first", maintain_order=True)
+
+
+def with_rule_words(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
+    """Adds rule_title, basis and look_at to a frame with `area` and `rule`: the area's own words where it has them."""
+    schema = dict.fromkeys(("area", "rule", *_WORDS), pl.String())
+    own = pl.DataFrame(_area_rules(book), schema=schema, orient="row").unique(["area", "rule"], keep="first")
+    joined = frame.join(own, on=["area", "rule"], how="left", maintain_order="left")
+    joined = joined.join(rule_words(book), on="rule", how="left", maintain_order="left", suffix="_any")
+    return joined.with_columns(pl.coalesce(name, f"{name}_any").alias(name) for name in _WORDS)
+
+
+_WORDS = ("rule_title", "basis", "look_at")
+
+
+def _area_rules(book: RunBook) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (area.id, rule.id, rule.title, rule.basis, rule.look_at) for area in book.areas.values() for rule in area.rules
+    ]

@@ -24,3 +24,9 @@ def with_person(frame: pl.DataFrame, book: RunBook) -> pl.DataFrame:
     joined = frame.join(places, on=["area", "table"], how="left", maintain_order="left")
     person = pl.when(part.fill_null("") != "").then(part)
     return joined.with_columns(person.alias("person")).drop("person_place")
+
+
+def people() -> pl.Expr:
+    """How many different people a group of rows touches; NULL where none of its rows says whom."""
+    count = pl.col("person").drop_nulls().n_unique().cast(pl.Int64)
+    return pl.when(pl.col("person").is_null().all()).then(None).otherwise(count)

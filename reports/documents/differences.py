@@ -7,7 +7,7 @@ import polars as pl
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.masking import masked, told_counts
 from reports.names import with_titles
-from reports.people import with_person
+from reports.people import people, with_person
 from reports.runbook import RunBook
 
 UNEXPLAINED = "未説明"
@@ -64,7 +64,7 @@ _LEAD = "1 件でも残っていれば本番に進めません。"
 
 def _causes(rows: pl.DataFrame, edition: Edition, looked: str) -> Table:
     grouped = rows.group_by("area_title", "table_title", "item", "cause", "rule", maintain_order=True).agg(
-        pl.len().cast(pl.Int64).alias("cells"), pl.col("person").drop_nulls().n_unique().cast(pl.Int64).alias("people")
+        pl.len().cast(pl.Int64).alias("cells"), people().alias("people")
     )
     return Table(CAUSE_COLUMNS, told_counts(grouped, edition, ("cells", "people")), looked)
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.masking import masked
-from reports.names import rule_words, with_titles
+from reports.names import with_rule_words, with_titles
 from reports.runbook import RunBook
 from validators.finding import SEVERITIES
 
@@ -19,7 +19,7 @@ FILE_COLUMNS = (
     Column("bytes", "バイト数", Kind.NUMBER, 14),
     Column("declared_records", "申告の件数", Kind.NUMBER, 12),
     Column("records", "数えた件数", Kind.NUMBER, 12),
-    Column("verdict", "判定", Kind.STATUS, 14),
+    Column("verdict", "判定", Kind.STATUS, 19),
     Column("sha256", "SHA-256（ファイルの指紋）", Kind.CODE, 34),
 )
 FINDING_COLUMNS = (
@@ -86,7 +86,7 @@ def _findings(book: RunBook, edition: Edition) -> pl.DataFrame:
     rows = masked(with_titles(rows, book), book, edition, ("legacy_value", "value"))
     order = pl.col("severity").replace({"E": "1", "W": "2", "I": "3"})
     return (
-        rows.join(rule_words(book), on="rule", how="left", maintain_order="left")
+        with_rule_words(rows, book)
         .with_columns(pl.col("severity").replace(SEVERITIES).alias("severity_title"))
         .sort(order, "rule", maintain_order=True)
     )

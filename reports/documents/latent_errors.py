@@ -9,6 +9,7 @@ import polars as pl
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.documents.questions import LATENT, prepared
 from reports.masking import told_counts
+from reports.people import people
 from reports.runbook import RunBook
 
 CAUSE_COLUMNS = (
@@ -46,7 +47,7 @@ def latent_errors(book: RunBook, edition: Edition) -> Iterator[Document]:
 
 def _document(book: RunBook, edition: Edition, name: str, rows: pl.DataFrame) -> Document:
     checked, looked = book.looked()
-    people = rows["person"].drop_nulls().n_unique()
+    persons = rows["person"].drop_nulls().n_unique()
     causes = told_counts(_causes(rows), edition, ("cases", "people", "open"))
     return Document(
         id="latent_errors",
@@ -55,7 +56,10 @@ def _document(book: RunBook, edition: Edition, name: str, rows: pl.DataFrame) ->
         department=name,
         facts=book.facts,
         sections=(
-            Section("件数", figures=(Figure("誤りの疑い", rows.height, "件"), Figure("関係する人", people, "人"))),
+            Section(
+                "件数",
+                figures=(Figure("誤りの疑い", rows.height, "件"), Figure("関係する人（わかるもの）", persons, "人")),
+            ),
             Section(
                 "原因ごとのまとめ",
                 "移行の前から現行システムにあったものです。",
@@ -63,7 +67,7 @@ def _document(book: RunBook, edition: Edition, name: str, rows: pl.DataFrame) ->
             ),
             Section("1 件ごとの一覧", table=Table(CASE_COLUMNS, rows, looked)),
         ),
-        headline=_headline(rows.height, people, checked),
+        headline=_headline(rows.height, persons, checked),
         tone=Tone.WARN if rows.height or not checked else Tone.GOOD,
         actions=_ACTIONS if rows.height else ("する事はありません。",),
         notes=("移行の誤りではありません。移行差異と混ぜて数えないでください。",),
@@ -84,7 +88,7 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("area_title", "rule_title", "message", "basis", "look_at", "influence").first(),
             pl.len().cast(pl.Int64).alias("cases"),
-            pl.col("person").drop_nulls().n_unique().cast(pl.Int64).alias("people"),
+            people().alias("people"),
             (pl.col("state") == "未回答").sum().cast(pl.Int64).alias("open"),
         )
         .with_columns(pl.coalesce("rule_title", "message").alias("cause"))

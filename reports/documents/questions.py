@@ -8,8 +8,8 @@ import polars as pl
 
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
 from reports.masking import masked, told_counts
-from reports.names import department, rule_words, with_titles
-from reports.people import with_person
+from reports.names import department, with_rule_words, with_titles
+from reports.people import people, with_person
 from reports.runbook import RunBook
 from validators.finding import SEVERITIES
 
@@ -58,7 +58,7 @@ def prepared(book: RunBook, edition: Edition) -> pl.DataFrame:
     found = with_person(with_titles(book.answered(), book), book)
     found = masked(found, book, edition, ("legacy_value", "value", "reason"))
     owner = pl.when(pl.col("department").fill_null("") == "").then(pl.col("area").replace(areas))
-    return found.join(rule_words(book), on="rule", how="left", maintain_order="left").with_columns(
+    return with_rule_words(found, book).with_columns(
         owner.otherwise(pl.col("department")).alias("department"),
         pl.col("severity").replace(SEVERITIES).alias("severity_title"),
     )
@@ -137,7 +137,7 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("severity_title").sort_by(order).first(),
             pl.col("rule_title", "message", "look_at").first(),
             pl.len().cast(pl.Int64).alias("cases"),
-            pl.col("person").drop_nulls().n_unique().cast(pl.Int64).alias("people"),
+            people().alias("people"),
             (pl.col("state") == "未回答").sum().cast(pl.Int64).alias("open"),
             pl.lit("").alias("answer"),
             pl.lit("").alias("reason"),

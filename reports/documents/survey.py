@@ -12,6 +12,7 @@ from reports.names import area_title, department, table_title
 from reports.runbook import RunBook
 
 SHOWN_VALUES = 5
+SHOWN_CHARACTERS = 20
 COLUMNS = (
     Column("table_title", "現行テーブル", width=18),
     Column("column", "項目", width=20),
@@ -121,7 +122,9 @@ def _rows(book: RunBook, edition: Edition, area: str) -> pl.DataFrame:
 def _listed(name: str, least: int) -> pl.Expr:
     """The most frequent entries as `value（count）`, those of fewer than `least` records left out."""
     entry = pl.element().struct
-    text = pl.format("{}（{}）", entry.field("value"), entry.field("count"))
+    value = entry.field("value")
+    short = pl.when(value.str.len_chars() > SHOWN_CHARACTERS).then(value.str.slice(0, SHOWN_CHARACTERS) + "…")
+    text = pl.format("{}（{}）", short.otherwise(value), entry.field("count"))
     kept = pl.col(name).list.eval(text.filter(entry.field("count") >= least))
     return kept.list.head(SHOWN_VALUES).list.join("、").fill_null("")
 
