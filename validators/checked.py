@@ -11,7 +11,7 @@ import polars as pl
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.expression import Expression, Name
 from mappings.model import Group, Item, ItemType, Rule, RuleLookup
-from mappings.parsing import names
+from mappings.parsing import calls, is_aggregate, names
 from validators.finding import RAW_SCHEMA
 
 HIDDEN = "（表示しません）"
@@ -112,9 +112,6 @@ class RuleReading:
     def item(self, name: Name) -> Item:
         return self.groups[name.alias].item(name.name)
 
-    def is_secret(self, name: Name, settings: CheckSettings) -> bool:
-        return name.name in settings.secret_items
-
 
 def read_rule(rule: Rule, group: Group, groups: Groups) -> RuleReading | str:
     """The rule's reading, or the reason it cannot run: a group it looks up is not part of this run.
@@ -129,6 +126,7 @@ def read_rule(rule: Rule, group: Group, groups: Groups) -> RuleReading | str:
         behind[lookup.alias] = found
     columns = _columns(rule, group)
     _require(rule, behind, columns)
+    _require_sense(rule)
     return RuleReading(rule, behind, frozenset(columns))
 
 
@@ -136,6 +134,18 @@ def message_parts(message: str) -> list[str | Name]:
     """A message template as plain texts and the names in its braces."""
     parts = re.split(r"\{([^{}]+)\}", message)
     return [column(part) if i % 2 else part for i, part in enumerate(parts) if i % 2 or part]
+
+
+def is_grouped(rule: Rule) -> bool:
+    """Whether the rule looks at groups of rows as a whole, one finding each."""
+    return bool(rule.by) and not rule.order
+
+
+def shown_names(reading: RuleReading) -> list[Name]:
+    """What a finding of the rule shows besides its key."""
+    rule = reading.rule
+    shown = [part for part in message_parts(rule.message) if isinstance(part, Name)]
+    return list(dict.fromkeys([*shown, *([column(rule.item)] if rule.item else [])]))
 
 
 def column(text: str) -> Name:
@@ -175,6 +185,16 @@ def _require(rule: Rule, behind: Mapping[str, Group], columns: set[Name]) -> Non
             faults.append(Fault(rule.file, rule.id, problem, did_you_mean(name.name, known)))
     if faults:
         raise MappingError(faults)
+
+
+def _require_sense(rule: Rule) -> None:
+    used = {call.function for call in calls(rule.check)}
+    if rule.order and "count_distinct" in used:
+        raise MappingError([Fault(rule.file, rule.id, "order のある規則では count_distinct を使えません")])
+    if not rule.by and not rule.order and (is_aggregate(rule.check) or "prev" in used):
+        raise MappingError([Fault(rule.file, rule.id, "count や prev などを使うには by か order が要ります")])
+    if "prev" in used and not rule.order:
+        raise MappingError([Fault(rule.file, rule.id, "prev を使うには order が要ります")])
 
 
 def _finished(group: Group, outcome: RuleOutcome) -> pl.DataFrame:

@@ -144,7 +144,7 @@ def _date(item: Item, text: Native, engine: Engine) -> Native:
         allowed = allowed | dates.written_date(text, engine)
     if item.unknown_date:
         allowed = allowed | dates.unknown_date(text, engine)
-    return allowed
+    return engine.choose(dates.early_day(text, engine), engine.truth(True), allowed)
 
 
 def _time(_: Item, text: Native, engine: Engine) -> Native:

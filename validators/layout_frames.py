@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from mappings.model import CodeList, Group, Item, ItemType
-from validators.checked import HIDDEN, OUTCOME_SCHEMA, CheckSettings, RuleOutcome
+from validators.checked import OUTCOME_SCHEMA, CheckSettings, RuleOutcome
 from validators.failing_rows import NamedCheck, Test, failing_rows
-from validators.finding import key_text
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
 from validators.polars_expression import PolarsContext, PolarsEngine
 from validators.rule_frames import Frames
+from validators.shown import shown_key, shown_value
 
 SLICE = 1_000_000  # rows in memory at a time
 
 _ENGINE = PolarsEngine(PolarsContext())
-_CELL_KINDS = (LayoutKind.TYPE, LayoutKind.LENGTH, LayoutKind.CODE)
+_CELL_SCHEMA = {"item": pl.String, "rule": pl.String, "key": pl.String, "value": pl.String, "record_id": pl.Int64}
+CELL_KINDS = (LayoutKind.TYPE, LayoutKind.LENGTH, LayoutKind.CODE)
 
 
 def check_layout(
@@ -33,7 +34,7 @@ def check_layout(
         for name, nulls in zip(part.columns, part.null_count().row(0), strict=True):
             checked[name] = checked.get(name, 0) + part.height - nulls
     rows_in_all = checked.get("record_id", 0)
-    outcomes = _outcomes(by_row, pl.concat(found), checked, rows_in_all, settings)
+    outcomes = cell_outcomes(by_row, pl.concat(found), checked, rows_in_all, settings)
     for rule in rules:
         if rule.kind is LayoutKind.REFERENCE:
             outcomes.append(_check_reference(rule, group, rows, frames, settings))
@@ -60,44 +61,32 @@ def _check_slice(
     checks: dict[str, list[NamedCheck]] = {}
     required: dict[str, str] = {}
     for rule in rules:
-        if rule.kind in _CELL_KINDS:
+        if rule.kind in CELL_KINDS:
             checks.setdefault(rule.item, []).append(NamedCheck(rule.id, _test(rule, items[rule.item])))
         else:
             required[rule.item] = rule.id
     failing = failing_rows(part, checks, required)
-    return _findings(failing, part, group, settings)
+    return cell_findings(failing, part, group, settings)
 
 
-def _findings(failing: pl.DataFrame, part: pl.DataFrame, group: Group, settings: CheckSettings) -> pl.DataFrame:
-    """item, rule, key, value, record_id of failing cells, each column's values gathered once."""
-    frames = []
-    for (item,), cells in failing.group_by("column", maintain_order=True):
-        rows = part[cells["index"]]
-        shown = pl.lit(HIDDEN) if item in settings.secret_items else pl.col(str(item)).fill_null("")
+def cell_findings(cells: pl.DataFrame, rows: pl.DataFrame, group: Group, settings: CheckSettings) -> pl.DataFrame:
+    """item, rule, key, value, record_id of failing cells (column, check, index into `rows`)."""
+    frames = [pl.DataFrame(schema=_CELL_SCHEMA)]
+    for (name,), some in cells.group_by("column", maintain_order=True):
+        item = group.item(str(name))
         frames.append(
-            rows.select(
-                pl.lit(str(item)).alias("item"),
-                pl.Series("rule", cells["check"]),
-                shown_key(group.key, settings).alias("key"),
-                shown.alias("value"),
+            rows[some["index"]].select(
+                pl.lit(item.name).alias("item"),
+                pl.Series("rule", some["check"]),
+                shown_key(group, settings).alias("key"),
+                shown_value(item.name, item, settings).fill_null("").alias("value"),
                 "record_id",
             )
         )
-    schema = {"item": pl.String, "rule": pl.String, "key": pl.String, "value": pl.String, "record_id": pl.Int64}
-    return pl.concat([pl.DataFrame(schema=schema), *frames])
+    return pl.concat(frames)
 
 
-def shown_key(key: Sequence[str], settings: CheckSettings) -> pl.Expr:
-    """The business key as findings show it: a secret part is hidden."""
-    if not key:
-        return pl.lit("")
-    if not settings.secret_items.intersection(key):
-        return key_text(key)
-    parts = [pl.lit(HIDDEN) if name in settings.secret_items else pl.col(name).fill_null("") for name in key]
-    return pl.concat_str(parts, separator="|")
-
-
-def _outcomes(
+def cell_outcomes(
     rules: Sequence[LayoutRule],
     found: pl.DataFrame,
     checked: Mapping[str, int],
@@ -109,14 +98,22 @@ def _outcomes(
     outcomes = []
     for rule in rules:
         cells = by_cell.get((rule.item, rule.id), empty).with_columns(message=pl.lit(rule.message))
-        seen = checked.get(rule.item, 0) if rule.kind in _CELL_KINDS else rows
-        outcomes.append(_outcome(rule, seen, cells, settings))
+        seen = checked.get(rule.item, 0) if rule.kind in CELL_KINDS else rows
+        outcomes.append(layout_outcome(rule, seen, cells, settings))
     return outcomes
 
 
-def _outcome(rule: LayoutRule, seen: int, cells: pl.DataFrame, settings: CheckSettings, note: str = "") -> RuleOutcome:
+def layout_outcome(
+    rule: LayoutRule,
+    seen: int,
+    cells: pl.DataFrame,
+    settings: CheckSettings,
+    note: str = "",
+    failures: int | None = None,
+) -> RuleOutcome:
     findings = cells.select(*OUTCOME_SCHEMA)
-    return RuleOutcome(rule.id, seen, findings.height, findings, department=settings.department, note=note)
+    failed = findings.height if failures is None else failures
+    return RuleOutcome(rule.id, seen, failed, findings, department=settings.department, note=note)
 
 
 def _check_unique(rule: LayoutRule, group: Group, rows: pl.LazyFrame, settings: CheckSettings) -> RuleOutcome:
@@ -128,7 +125,7 @@ def _check_unique(rule: LayoutRule, group: Group, rows: pl.LazyFrame, settings: 
         single=~pl.col("record_id").is_in(repeated["record_id"].implode())
     )
     failing = failing_rows(marked, {"single": [NamedCheck(rule.id, lambda frame: frame.select("single"))]})
-    shown = shown_key(group.key, settings)
+    shown = shown_key(group, settings)
     cells = keys[failing["index"]].select(
         shown.alias("key"),
         pl.lit("").alias("item"),
@@ -136,7 +133,7 @@ def _check_unique(rule: LayoutRule, group: Group, rows: pl.LazyFrame, settings: 
         pl.lit(rule.message).alias("message"),
         "record_id",
     )
-    return _outcome(rule, keys.height, cells, settings)
+    return layout_outcome(rule, keys.height, cells, settings)
 
 
 def _check_reference(
@@ -147,13 +144,13 @@ def _check_reference(
     needed = rows.select("record_id", *dict.fromkeys([*group.key, rule.item])).drop_nulls(rule.item)
     if there is None:
         note = f"参照先の {area}.{target} がこの移行に含まれていないため、{rule.item} を検査していません。"
-        return _outcome(rule, 0, pl.DataFrame(schema=OUTCOME_SCHEMA), settings, note)
+        return layout_outcome(rule, 0, pl.DataFrame(schema=OUTCOME_SCHEMA), settings, note)
     known = there.select(pl.col(item).alias("?known")).drop_nulls().unique().with_columns(pl.lit(True).alias("?found"))
     joined = needed.join(known, left_on=rule.item, right_on="?known", how="left", maintain_order="left").collect()
     test = NamedCheck(rule.id, lambda frame: frame.select(pl.col("?found").is_not_null()))
     failing = failing_rows(joined, {rule.item: [test]})
-    cells = _findings(failing, joined, group, settings).with_columns(message=pl.lit(rule.message))
-    return _outcome(rule, joined.height, cells, settings)
+    cells = cell_findings(failing, joined, group, settings).with_columns(message=pl.lit(rule.message))
+    return layout_outcome(rule, joined.height, cells, settings)
 
 
 def _test(rule: LayoutRule, item: Item) -> Test:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 import polars as pl
@@ -10,19 +10,21 @@ import polars as pl
 from mappings.expression import Name
 from mappings.model import Group, Rule, RuleLookup
 from validators.checked import (
-    HIDDEN,
     NOTHING,
     OUTCOME_SCHEMA,
     CheckSettings,
     RuleOutcome,
     RuleReading,
     column,
+    is_grouped,
     message_parts,
     number_scale,
     read_rule,
+    shown_names,
 )
 from validators.failing_rows import NamedCheck, failing_rows
 from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
+from validators.shown import joined, shown_value
 
 Frames: TypeAlias = Callable[[str, str], pl.LazyFrame | None]  # (area, group) → standard frame; None = not in this run
 
@@ -33,28 +35,19 @@ def check_rule(rule: Rule, group: Group, frames: Frames, settings: CheckSettings
     """The rule over all rows (or groups) of its table."""
     reading = read_rule(rule, group, settings.groups)
     if isinstance(reading, str):
-        return _not_run(rule, settings, reading)
+        return rule_outcome(rule, settings, note=reading)
     missing = [lookup for lookup in rule.lookups if frames(lookup.area or group.area, lookup.table) is None]
     rows = frames(group.area, group.id)
     if missing or rows is None:
         place = f"{missing[0].area or group.area}.{missing[0].table}" if missing else f"{group.area}.{group.id}"
-        return _not_run(rule, settings, f"{place} のデータがないため、検査していません。")
+        return rule_outcome(rule, settings, note=f"{place} のデータがないため、検査していません。")
     context = _context(reading, settings)
     joined = _joined(reading, rows, frames, context)
     examined = _examined(reading, joined, context).collect()
     failing = failing_rows(examined, {_ROW: [NamedCheck(rule.id, lambda frame: frame.select(_CHECK))]})
-    found = _findings(reading, examined[failing["index"]], settings)
+    found = rule_findings(reading, examined[failing["index"]], settings)
     seen = examined.height - examined[_CHECK].null_count()
-    return _outcome(rule, seen, found, settings)
-
-
-def _not_run(rule: Rule, settings: CheckSettings, note: str) -> RuleOutcome:
-    return _outcome(rule, 0, pl.DataFrame(schema=OUTCOME_SCHEMA), settings, note)
-
-
-def _outcome(rule: Rule, seen: int, found: pl.DataFrame, settings: CheckSettings, note: str = "") -> RuleOutcome:
-    department = rule.department or settings.department
-    return RuleOutcome(rule.id, seen, found.height, found, rule.severity, rule.kind, department, note)
+    return rule_outcome(rule, settings, seen, failing.height, found)
 
 
 def _context(reading: RuleReading, settings: CheckSettings) -> PolarsContext:
@@ -106,8 +99,10 @@ def _examined(reading: RuleReading, joined: pl.LazyFrame, context: PolarsContext
     """One row per row or group under examination, with its check and what the finding shows."""
     rule = reading.rule
     check = to_polars(rule.check, context).alias(_CHECK)
-    if rule.by and not rule.order:
-        shown = [_same(name).alias(column_name(name)) for name in _shown(reading) if column_name(name) not in rule.by]
+    if is_grouped(rule):
+        shown = [
+            _same(name).alias(column_name(name)) for name in shown_names(reading) if column_name(name) not in rule.by
+        ]
         checked = joined.group_by(rule.by, maintain_order=True).agg(check, *shown)
         return checked.with_columns(record_id=pl.lit(None, pl.Int64)).with_row_index(_ROW)
     if rule.order:
@@ -125,19 +120,13 @@ def _same(name: Name) -> pl.Expr:
     return pl.when(native.min() == native.max()).then(native.min())
 
 
-def _shown(reading: RuleReading) -> list[Name]:
+def rule_findings(reading: RuleReading, rows: pl.DataFrame, settings: CheckSettings) -> pl.DataFrame:
+    """Findings (OUTCOME_SCHEMA) of failing rows or groups, which have the columns `shown_names` and record_id."""
     rule = reading.rule
-    shown = [part for part in message_parts(rule.message) if isinstance(part, Name)]
-    return list(dict.fromkeys([*shown, *([column(rule.item)] if rule.item else [])]))
-
-
-def _findings(reading: RuleReading, rows: pl.DataFrame, settings: CheckSettings) -> pl.DataFrame:
-    rule = reading.rule
-    grouped = bool(rule.by) and not rule.order
-    key = rule.by if grouped else reading.groups[""].key
-    value = _shown_value(reading, column(rule.item), settings).fill_null("") if rule.item else pl.lit("")
+    key = rule.by if is_grouped(rule) else reading.groups[""].key
+    value = _shown(reading, column(rule.item), settings).fill_null("") if rule.item else pl.lit("")
     found = rows.select(
-        _joined_text([_shown_value(reading, column(name), settings).fill_null("") for name in key], "|").alias("key"),
+        joined([_shown(reading, column(name), settings).fill_null("") for name in key], "|").alias("key"),
         pl.lit(rule.item).alias("item"),
         value.alias("value"),
         _message(reading, settings).alias("message"),
@@ -146,19 +135,26 @@ def _findings(reading: RuleReading, rows: pl.DataFrame, settings: CheckSettings)
     return found.unique(maintain_order=True)
 
 
+def rule_outcome(
+    rule: Rule,
+    settings: CheckSettings,
+    seen: int = 0,
+    failures: int = 0,
+    found: pl.DataFrame | None = None,
+    note: str = "",
+) -> RuleOutcome:
+    department = rule.department or settings.department
+    findings = pl.DataFrame(schema=OUTCOME_SCHEMA) if found is None else found
+    return RuleOutcome(rule.id, seen, failures, findings, rule.severity, rule.kind, department, note)
+
+
 def _message(reading: RuleReading, settings: CheckSettings) -> pl.Expr:
     parts = [
-        pl.lit(part) if isinstance(part, str) else _shown_value(reading, part, settings).fill_null(NOTHING)
+        pl.lit(part) if isinstance(part, str) else _shown(reading, part, settings).fill_null(NOTHING)
         for part in message_parts(reading.rule.message)
     ]
-    return _joined_text(parts, "")
+    return joined(parts, "")
 
 
-def _joined_text(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
-    return pl.concat_str(parts, separator=separator) if parts else pl.lit("")
-
-
-def _shown_value(reading: RuleReading, name: Name, settings: CheckSettings) -> pl.Expr:
-    if reading.is_secret(name, settings):
-        return pl.lit(HIDDEN)
-    return pl.col(column_name(name))
+def _shown(reading: RuleReading, name: Name, settings: CheckSettings) -> pl.Expr:
+    return shown_value(column_name(name), reading.item(name), settings)

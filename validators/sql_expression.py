@@ -66,16 +66,22 @@ def to_sql(expression: Expression, context: SqlContext) -> sa.ColumnElement[Any]
     return element
 
 
+def column_type(item: Item, dialect: str) -> sa.types.TypeEngine[Any]:
+    """How a loaded table stores the item."""
+    if item.type in (ItemType.INTEGER, ItemType.SIGNED) and number_scale(item) == 0:
+        return sa.BigInteger()
+    if item.type in (ItemType.INTEGER, ItemType.SIGNED, ItemType.DECIMAL) and dialect != "sqlite":
+        return sa.Numeric()
+    return sa.Text()
+
+
 def column_text(column: SqlColumn, dialect: str) -> sa.ColumnElement[Any]:
     """The column as the text a standard frame has."""
-    item = column.item
-    if item.type not in (ItemType.INTEGER, ItemType.SIGNED, ItemType.DECIMAL):
-        return column.element
-    if dialect == "sqlite":
-        return sa.cast(column.element, sa.Text())
-    if item.type is ItemType.DECIMAL:
-        return sa.cast(sa.func.trim_scale(column.element), sa.Text())
-    return sa.cast(column.element, sa.Text())
+    stored = column_type(column.item, dialect)
+    if isinstance(stored, sa.Text):
+        return sa.type_coerce(column.element, sa.Text())
+    plain = sa.func.trim_scale(column.element) if isinstance(stored, sa.Numeric) else column.element
+    return sa.cast(plain, sa.Text())
 
 
 class SqlEngine:

@@ -1,0 +1,102 @@
+"""Great Expectations as the second opinion: each rule as an expectation on the loaded table, and its count of failures.
+
+GX names at most 200 failing rows, so the rows themselves come from our own query; here GX must find as many as we did.
+A broken expectation reports success=False like bad data does: its exception_info is read, and it is an exception.
+Nothing is written, nothing is sent, and the results hold counts only.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation, and how many rows our own query found against it."""
+
+    what: str  # rule and item, for the exception
+    type: str
+    failures: int
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+class BrokenExpectation(RuntimeError):
+    """Great Expectations could not answer, or counted otherwise than we did: nothing may be concluded."""
+
+
+def no_rows(what: str, failing: sa.Select[Any], failures: int, engine: sa.Engine) -> Expected:
+    """That a query returns no row. The query must select constants only: GX keeps the first rows."""
+    return Expected(what, "unexpected_rows_expectation", failures, {"unexpected_rows_query": _query(failing, engine)})
+
+
+def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema: str | None) -> None:
+    """Lets GX validate the table once against all expectations. Raises BrokenExpectation unless all counts agree."""
+    if not expected:
+        return
+    validator = _validator(engine, table, schema)
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    configurations = [
+        ExpectationConfiguration(type=one.type, kwargs=dict(one.arguments), meta={"number": i})
+        for i, one in enumerate(expected)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = validator.graph_validate(
+            configurations=configurations,
+            runtime_configuration={"result_format": {"result_format": "BASIC", "partial_unexpected_count": 0}},
+        )
+    _require_agreement(expected, results)
+
+
+def _validator(engine: sa.Engine, table: str, schema: str | None) -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from great_expectations.core.batch import Batch
+        from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
+        from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
+        from great_expectations.validator.validator import Validator
+
+        execution = SqlAlchemyExecutionEngine(engine=engine)
+        rows = SqlAlchemyBatchData(execution_engine=execution, table_name=table, schema_name=schema)
+        validator = Validator(execution_engine=execution, batches=[Batch(data=cast(Any, rows))])
+    validator.metrics_calculator.show_progress_bars = False
+    return validator
+
+
+def _require_agreement(expected: Sequence[Expected], results: Sequence[Any]) -> None:
+    problems = []
+    answered = {result.expectation_config.meta["number"]: result for result in results}
+    for number, one in enumerate(expected):
+        result = answered.get(number)
+        if result is None or (result.exception_info or {}).get("raised_exception", True):
+            problems.append(f"{one.what}: no answer")
+            continue
+        counted = _counted(result.result)
+        if counted != one.failures or result.success != (one.failures == 0):
+            problems.append(f"{one.what}: {one.failures} found, Great Expectations counts {counted}")
+    if problems:
+        raise BrokenExpectation("; ".join(problems))
+
+
+def _counted(result: Mapping[str, Any]) -> int | None:
+    """Failing rows in GX's answer; of an empty table it says None."""
+    counted = result.get("unexpected_count", result.get("observed_value"))
+    return 0 if counted is None and result.get("element_count") == 0 else counted
+
+
+def _query(failing: sa.Select[Any], engine: sa.Engine) -> str:
+    """The query as text that passes unharmed through GX's str.format and SQLAlchemy's text()."""
+    dialect = cast(Any, type(engine.dialect))(
+        paramstyle="named"
+    )  # pyformat would double each %, and text() does it again
+    text = str(failing.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    escaped = text.replace("{", "{{").replace("}", "}}").replace(":", "\\:")
+    return f"/* {{batch}} */ {escaped}"
