@@ -245,7 +245,12 @@ def _bride(register: Register, man: Person) -> Person | None:
     for _ in range(60):
         woman = register.people[register.rng.randrange(1, len(register.people))]
         alone = woman.resident and woman.rows and woman.sex == 2 and not woman.married and woman.country < 0
-        if alone and abs(woman.birth - man.birth) < 7 * YEAR and woman.mother != man.mother and not _is_head(register, woman):
+        if (
+            alone
+            and abs(woman.birth - man.birth) < 7 * YEAR
+            and woman.mother != man.mother
+            and not _is_head(register, woman)
+        ):
             return woman
     return None
 

@@ -56,9 +56,13 @@ def tables(area: str) -> dict[str, Table]:
 @cache
 def codes(area: str, name: str) -> dict[str, str]:
     """Meaning → legacy code of one code map (the confirmed ones)."""
-    lines = (_folder(area) / "codes" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-    return {row["meaning"]: row["legacy"] for row in rows if row["confirmed"]}
+    return {row["meaning"]: row["legacy"] for row in _code_rows(area, name) if row["confirmed"]}
+
+
+@cache
+def standard_codes(area: str, name: str) -> dict[str, str]:
+    """Legacy code → standard code of one code map."""
+    return {row["legacy"]: row["standard"] for row in _code_rows(area, name)}
 
 
 @cache
@@ -67,6 +71,11 @@ def external_characters(area: str = "jumin") -> tuple[tuple[str, str], ...]:
     with (_folder(area) / "gaiji.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["confirmed"]]
     return tuple((row["text"], chr(int(row["code"].removeprefix("U+"), 16))) for row in rows)
+
+
+def _code_rows(area: str, name: str) -> list[dict[str, str]]:
+    lines = (_folder(area) / "codes" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def _folder(area: str) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Callable
 from datetime import date
 from itertools import accumulate
 
@@ -17,11 +16,12 @@ from sample_data import events
 from sample_data.events import Event
 from sample_data.founding import YEAR, found_town, ordinal
 from sample_data.lists import Lists
+from sample_data.progress import Progress
 from sample_data.register import Register
 
 START = "1996-04-01"  # the day the old system took over the register
 AS_OF = "2026-10-01"
-Progress = Callable[[str, float], None]
+YEARS = range(1996, 2027)
 
 MASS: tuple[tuple[str, Event], ...] = (
     ("2002-08-05", events.give_resident_codes),
@@ -37,11 +37,11 @@ def live(lists: Lists, residents: int, seed: int, progress: Progress | None = No
     register = Register(lists, random.Random(f"{seed}:history"), end)
     found_town(register, max(1, int(residents * 0.99)), start)
     rates = _rates()
-    for year in range(1996, 2027):
+    for year in YEARS:
         first, last = max(start + 1, date(year, 1, 1).toordinal()), min(end, date(year, 12, 31).toordinal())
         _live_year(register, rates, first, last, residents)
         if progress:
-            progress("住民の異動履歴", (year - 1995) / 31)
+            progress.unit(f"{year}年の異動")
     events.settle_population(register, residents, end)
     return register
 

@@ -24,9 +24,7 @@ def inkan_tables(
     return {"toroku": _registrations(seals), "inei_index": _images(seals), "haishi": _ended(seals)}
 
 
-def _seals(
-    register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng: np.random.Generator
-) -> pl.DataFrame:
+def _seals(register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """One row per registration in the order of its day: number, person, days (0 none), reason, name as engraved."""
     last = history.filter("latest").select("person", "removed_on", "removed_by", "processed")
     adults = persons.join(last, on="person", how="inner", maintain_order="left").with_columns(
@@ -115,7 +113,9 @@ def _ended(seals: pl.DataFrame) -> pl.DataFrame:
         宛名番号="atena",
         廃止年月日=wareki(pl.col("ended"), letter=True),
         廃止事由=_reason(),
-        処理年月日=wareki(pl.max_horizontal("ended", pl.min_horizontal("processed", pl.col("ended") + 14)), letter=True),
+        処理年月日=wareki(
+            pl.max_horizontal("ended", pl.min_horizontal("processed", pl.col("ended") + 14)), letter=True
+        ),
         届出人区分=pl.when(by_office).then(pl.lit(who["職権"])).otherwise(pl.lit(who["本人"])),
         カード回収区分=pl.when(pl.col("number") % 3 == 0).then(pl.lit("0")).otherwise(pl.lit("1")),
         メモ=pl.lit(""),

@@ -149,7 +149,10 @@ def _person_columns(register: Register) -> dict[str, pl.Expr]:
 def _family_columns() -> dict[str, pl.Expr]:
     known = codes("jumin", "zokugara") | {"": ""}
     steps = [
-        pl.col("relations").list.get(place, null_on_oob=True).fill_null("").replace_strict(known, return_dtype=pl.String)
+        pl.col("relations")
+        .list.get(place, null_on_oob=True)
+        .fill_null("")
+        .replace_strict(known, return_dtype=pl.String)
         for place in range(_KIN_CODES)
     ]
     return {f"続柄{'１２３４'[place]}": step for place, step in enumerate(steps)} | {
@@ -245,7 +248,9 @@ def _claim_columns(register: Register) -> dict[str, pl.Expr]:
     now, birth = pl.col("processed"), pl.col("birth")
     living = pl.col("removed_on") == 0
     age = (now - birth) / 365.2425
-    since = {years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65, 75)}
+    since = {
+        years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65, 75)
+    }
     kokuho = living & (pl.col("household") % 4 == 0) & (age < 75)
     pension = kokuho & (age >= 20.1) & (age < 59.9)
     parents = {p.father for p in register.people if p.resident and p.rows and p.birth > register.as_of - 6570}

@@ -36,15 +36,17 @@ def logged(day: pl.Expr, number: pl.Expr) -> dict[str, pl.Expr]:
 
 
 def _households(history: pl.DataFrame) -> pl.DataFrame:
-    """One row per member: of living households, and of dissolved ones those who were in them at the end."""
+    """One row per member: of living households, and of dissolved ones those who were in them to the end."""
+    left = pl.col("event_date").shift(-1).over("person").fill_null(0)
+    stays = history.with_columns(until=pl.when(pl.col("removed_on") > 0).then("removed_on").otherwise(left))
+    last = stays.filter(pl.col("history") == pl.col("history").max().over("household", "person"))
     began = history.group_by("household").agg(began=pl.col("event_date").min())
-    last = history.filter("latest").join(began, on="household", how="left", maintain_order="left")
-    living = (pl.col("removed_on") == 0).sum().over("household")
-    ended = pl.col("removed_on").max().over("household")
-    members = last.with_columns(living=living, ended=ended).filter(
-        (pl.col("removed_on") == 0) | ((pl.col("living") == 0) & (pl.col("removed_on") == pl.col("ended")))
+    last = last.join(began, on="household", how="left", maintain_order="left").with_columns(
+        living=(pl.col("until") == 0).sum().over("household"), ended=pl.col("until").max().over("household")
     )
-    over = pl.when(pl.col("living") == 0).then("ended").otherwise(0)
+    gone = pl.col("living") == 0
+    members = last.filter((pl.col("until") == 0) | (gone & (pl.col("until") == pl.col("ended"))))
+    over = pl.when(gone).then("ended").otherwise(0)
     return members.sort("household", "position", "person").select(
         世帯番号="household_text",
         宛名番号="atena",
@@ -56,7 +58,7 @@ def _households(history: pl.DataFrame) -> pl.DataFrame:
         世帯消滅日=wareki(over, letter=True, none=""),
         世帯区分=pl.lit("1"),
         世帯人数=padded(pl.col("living"), 2),
-        地区コード=padded(pl.col("residence") % 72 + 1, 4),
+        地区コード=padded(pl.col("household") % 72 + 1, 4),
         回覧区分=pl.lit("1"),
         **logged(pl.col("processed"), pl.col("household")),
     )
@@ -110,7 +112,9 @@ def _stay_columns(stays: pl.DataFrame) -> pl.DataFrame:
     known = codes("jumin", "zairyu_shikaku")
     special = pl.col("special")
     last = (pl.col("serial") == 2) | special
-    status = [known[word] for word in ("技能実習", "特定技能", "技術・人文知識・国際業務", "定住者", "日本人の配偶者等")]
+    status = [
+        known[word] for word in ("技能実習", "特定技能", "技術・人文知識・国際業務", "定住者", "日本人の配偶者等")
+    ]
     kind = codes("jumin", "kitei_kubun")
     card = codes("jumin", "card_kubun")
     years = pl.when(last).then(3).otherwise(1)
@@ -181,8 +185,9 @@ def _other_names(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
 def _protected(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
     """支援措置 of about two women in a thousand and their children: some running, some ended after their year."""
     rows: list[tuple[int, int, int, bool]] = []
+    step = max(7, min(97, register.population // 120))  # a small town has relatively more: every kind of row is there
     for person in register.people:
-        if not (person.resident and person.rows and person.sex == 2 and person.number % 509 == 7):
+        if not (person.resident and person.rows and person.sex == 2 and person.number % step == 3):
             continue
         if not 18 * 365 < register.as_of - person.birth < 70 * 365:
             continue

@@ -30,7 +30,11 @@ def _drawn(lists: Lists, rng: np.random.Generator, people: int, as_of: int) -> l
     pools = {key: np.array(names) for key, names in lists.given_by_decade.items()}
     spin = rng.random(people)
     decades = np.clip((birth / 365.2425).astype(np.int64) // 10, 190, 202)
-    given = [int(pool[int(len(pool) * s)]) for d, x, s in zip(decades, sex, spin, strict=True) for pool in [pools[int(x), int(d)]]]
+    given = [
+        int(pool[int(len(pool) * s)])
+        for d, x, s in zip(decades, sex, spin, strict=True)
+        for pool in [pools[int(x), int(d)]]
+    ]
     return [
         pl.Series("sex", sex),
         pl.Series("birth", birth),

@@ -32,9 +32,7 @@ def keiji_tables(
     }
 
 
-def _cars(
-    register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng: np.random.Generator
-) -> pl.DataFrame:
+def _cars(register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """One row per vehicle: kind, days (0 none), first and present owner, plate. Owners live here, all grown up."""
     grown_up = pl.col("birth") + int(19 * _YEAR) < register.as_of
     living = persons.filter(pl.col("resident") & grown_up & (pl.col("became_resident") + 200 < register.as_of))

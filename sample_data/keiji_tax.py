@@ -34,7 +34,9 @@ def kazei_frame(cars: pl.DataFrame) -> pl.DataFrame:
 def genmen_frame(cars: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
     """減免: one row per vehicle with five slots of years; filled from the left."""
     freed = taxes.filter(pl.col("減免額") != "000000000")
-    slots = freed.group_by("number", maintain_order=True).agg(years="課税年度", sums="減免額", last=pl.col("year").max())
+    slots = freed.group_by("number", maintain_order=True).agg(
+        years="課税年度", sums="減免額", last=pl.col("year").max()
+    )
     own = slots.join(cars.select("number", "atena"), on="number", how="left", maintain_order="left").sort("number")
     columns: dict[str, pl.Expr] = {
         "車両管理番号": car_number(),

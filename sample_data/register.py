@@ -117,12 +117,30 @@ class Register:
         position = household.members.index(person.number) + 1 if person.resident else int(extra.get("position", 0))
         self.rows.append(
             Row(
-                person.number, person.rows, event, event_date, person.processed, household.number,
-                int(extra.get("head", household.head)), self.people[int(extra.get("head", household.head))].surname,
-                word, position, person.surname, person.register, household.residence, person.previous,
-                int(extra.get("destination", -1)), person.became_resident, person.settled,
-                str(extra.get("removed_by", "")), int(extra.get("removed_on", 0)), int(extra.get("announced", 0)),
-                person.has_code, person.has_number, person.kana_checked, person.country,
+                person.number,
+                person.rows,
+                event,
+                event_date,
+                person.processed,
+                household.number,
+                int(extra.get("head", household.head)),
+                self.people[int(extra.get("head", household.head))].surname,
+                word,
+                position,
+                person.surname,
+                person.register,
+                household.residence,
+                person.previous,
+                int(extra.get("destination", -1)),
+                person.became_resident,
+                person.settled,
+                str(extra.get("removed_by", "")),
+                int(extra.get("removed_on", 0)),
+                int(extra.get("announced", 0)),
+                person.has_code,
+                person.has_number,
+                person.kana_checked,
+                person.country,
             )  # fmt: skip
         )
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from sample_data import formats
-from sample_data.delivery import MANIFEST, DeliveredFile, write_delivery, write_rows
-from sample_data.history import AS_OF, live
+from sample_data.delivery import MANIFEST, TOTALS, DeliveredFile, write_delivery, write_rows
+from sample_data.faults import TRUTH, Planting, chosen_faults, plant_bytes, plant_papers, plant_records
+from sample_data.history import AS_OF, YEARS, live
 from sample_data.inkan import inkan_tables
+from sample_data.juki import TOWN_CODE
 from sample_data.jumin import jumin_tables
 from sample_data.jutogai import jutogai_tables
 from sample_data.keiji import keiji_tables
 from sample_data.lists import read_lists
+from sample_data.progress import Progress
 from sample_data.residents import history_frame, persons_frame
+from sample_data.totals import stated_totals
 from sample_data.writer import table_bytes
 
-Progress = Callable[[str, float], None]
 Tables = dict[str, dict[str, pl.DataFrame]]
+TOWN_NAME = "岡垣町"
 AREAS = ("jumin", "inkan", "keiji", "jutogai")
 
 
@@ -29,6 +33,8 @@ class Town:
     """What was made. `tables` are the legacy tables as written (area → table → frame of Strings)."""
 
     folder: Path
+    code: str
+    name: str
     as_of: str
     residents: int
     tables: Tables
@@ -40,22 +46,36 @@ def make_town(
 ) -> Town:
     """Writes `out/delivery` and `out/truth/faults.csv`; the same arguments give the same bytes.
 
-    `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of faults.csv).
-    `progress` is told what is being made and the share done (0–1) of it.
+    `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of data/faults.csv).
     """
-    tables = draw_tables(residents, seed, progress)
+    planting = Planting(chosen_faults(faults), random.Random(f"{seed}:faults"), [])
+    watcher = progress or _Nobody()
+    watcher.stage("架空の町", len(YEARS) + len(AREAS) + 1)
+    tables = plant_records(planting, draw_tables(residents, seed, watcher))
     files = []
     for area, frames in tables.items():
+        watcher.unit(area)
         for name, frame in frames.items():
-            if progress:
-                progress(f"{area} {name}", 1.0)
-            files.append(DeliveredFile(formats.tables(area)[name], frame.height, table_bytes(frame, formats.tables(area)[name])))
-    manifest = write_delivery(out / "delivery", files, AS_OF)
-    write_rows(out / "delivery" / "manifest.csv", manifest, MANIFEST)
-    return Town(out, AS_OF, residents, tables, ())
+            table = formats.tables(area)[name]
+            files.append(DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table))))
+    watcher.unit("受渡データ")
+    _write(out, files, tables, planting)
+    watcher.done()
+    return Town(out, TOWN_CODE, TOWN_NAME, AS_OF, residents, tables, tuple(planting.truth))
 
 
-def draw_tables(residents: int, seed: int, progress: Progress | None = None) -> Tables:
+def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Planting) -> None:
+    """The files, then the papers about them, then the truth."""
+    delivery = out / "delivery"
+    manifest, totals = write_delivery(delivery, files, AS_OF), stated_totals(tables)
+    for path, content in plant_papers(planting, manifest, totals).items():
+        (delivery / path).write_bytes(content)
+    write_rows(delivery / "manifest.csv", manifest, MANIFEST)
+    write_rows(delivery / "totals.csv", totals, TOTALS)
+    write_rows(out / "truth" / "faults.csv", planting.truth, TRUTH)
+
+
+def draw_tables(residents: int, seed: int, progress: Progress) -> Tables:
     """Every legacy table of the clean town."""
     lists = read_lists(_plain_and_private())
     register = live(lists, residents, seed, progress)
@@ -73,3 +93,16 @@ def _plain_and_private() -> list[tuple[str, str]]:
     """(character as our name lists have it, private-use character): variants are found by their base character."""
     base = {"𠮷": "吉", "𣘺": "橋", "槗": "橋", "圡": "土", "兠": "兜"}
     return [(base.get(text[0], text[0]), private) for text, private in formats.external_characters()]
+
+
+class _Nobody:
+    """Nobody watches."""
+
+    def stage(self, title: str, units: int) -> None:
+        pass
+
+    def unit(self, name: str) -> None:
+        pass
+
+    def done(self) -> None:
+        pass

@@ -58,4 +58,3 @@ def _field(values: pl.Series, length: int, name: str) -> list[bytes]:
             raise ValueError(f"{name}: {value!r} has {len(raw)} bytes, the field {length}")
         found[value] = raw.ljust(length)
     return [found[value] for value in values.to_list()]
-

@@ -1,0 +1,129 @@
+"""Planting faults: the catalogue (data/faults.csv), and for each line of it the planter that does it.
+
+Record faults are laid over the tables before they are written; byte faults change written files, after them manifest and
+totals are made from what is there; manifest and total faults come last. The truth has one row per planted fault.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from mappings.errors import Fault as FileFault
+from mappings.errors import InputError, MappingError, did_you_mean, shown_path
+from sample_data.bench import Bench
+from sample_data.faults_areas import INKAN, JUTOGAI, KEIJI
+from sample_data.faults_bytes import BYTES, PAPERS, Papers
+from sample_data.faults_jumin import PLANTERS as JUMIN
+from sample_data.formats import Table
+from sample_data.lists import read_rows
+
+TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record")
+RECORDS = {**JUMIN, **INKAN, **KEIJI, **JUTOGAI}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One line of the catalogue. `also`: rules this fault cannot help setting off as well."""
+
+    id: str
+    area: str
+    table: str  # standard group; the legacy table for faults found before conversion
+    item: str
+    layer: str
+    description: str
+    rule: str
+    count: int
+    department: str
+    also: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Planting:
+    """The faults chosen, the dice, and the truth so far."""
+
+    faults: tuple[Fault, ...]
+    rng: random.Random
+    truth: list[dict[str, str]]
+
+    def note(self, fault: Fault, key: str, file: str = "", record: int = 0) -> None:
+        self.truth.append(
+            {
+                "area": fault.area, "fault": fault.id, "table": fault.table, "key": key, "item": fault.item,
+                "expected_rule": fault.rule, "department": fault.department, "file": file,
+                "record": str(record) if record else "",
+            }
+        )  # fmt: skip
+
+
+def catalogue() -> tuple[Fault, ...]:
+    """Every fault known, in the order they are planted."""
+    return tuple(
+        Fault(**{**row, "count": int(row["count"]), "also": tuple(row["also"].split(";")) if row["also"] else ()})
+        for row in read_rows("faults.csv")
+    )
+
+
+def chosen_faults(choice: str) -> tuple[Fault, ...]:
+    """'all', 'none', or the faults a file names, one id a line (# begins a comment)."""
+    known = {fault.id: fault for fault in catalogue()}
+    if choice in ("all", "none"):
+        return tuple(known.values()) if choice == "all" else ()
+    path = Path(choice)
+    if not path.is_file():
+        raise InputError(
+            f"--faults には all か none か、誤りのidを1行に1つ書いたファイルを指定してください（{choice}）。"
+        )
+    lines = [line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    wrong = [
+        FileFault(shown_path(path), f"{number}行", f"誤り「{line}」は目録（sample_data/data/faults.csv）にありません",
+                  did_you_mean(line, known))
+        for number, line in enumerate(lines, 1)
+        if line and line not in known
+    ]  # fmt: skip
+    if wrong:
+        raise MappingError(wrong)
+    return tuple(fault for fault in known.values() if fault.id in lines)
+
+
+def plant_records(
+    planting: Planting, tables: Mapping[str, Mapping[str, pl.DataFrame]]
+) -> dict[str, dict[str, pl.DataFrame]]:
+    """The tables with all record faults in them. Rare kinds of record are served before common ones."""
+    bench = Bench(tables, planting.rng)
+    for fault in planting.faults:
+        if fault.id in RECORDS:
+            for key in RECORDS[fault.id](bench, fault.count):
+                planting.note(fault, key)
+    return bench.finished()
+
+
+def plant_bytes(planting: Planting, table: Table, content: bytes) -> bytes:
+    """The file of one table with its byte faults."""
+    for fault in planting.faults:
+        name, planter = BYTES.get(fault.id, ("", None))
+        if planter is not None and (fault.area, name) == (table.area, table.id):
+            damaged = planter(content, table, planting.rng)
+            content = damaged.content
+            planting.note(fault, f"{table.file}:{damaged.record}", table.file, damaged.record)
+    return content
+
+
+def plant_papers(planting: Planting, manifest: list[dict[str, str]], totals: list[dict[str, str]]) -> dict[str, bytes]:
+    """Changes manifest and totals in place; returns the extra files to be written (path → bytes)."""
+    papers = Papers(manifest, totals, {})
+    for fault in planting.faults:
+        if fault.id in PAPERS:
+            planting.note(
+                fault, PAPERS[fault.id](papers), "manifest.csv" if fault.layer == "manifest" else "totals.csv"
+            )
+    return papers.extra
+
+
+def planted_ids() -> Sequence[str]:
+    """Ids that have a planter."""
+    return (*RECORDS, *BYTES, *PAPERS)
