@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True)
 
 AreaArgument = Annotated[str, typer.Argument(help="業務（例 jumin）")]
 LIST_HEADINGS = ("業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版")
-ITEM_HEADINGS = ("ID", "データ項目", "主", "外", "型", "桁", "コード", "条件", "実装", "不詳日", "暦外日", "状態")
+ITEM_HEADINGS = ("ID", "データ項目", "型 桁", "コード", "出力条件", "印", "状態")
 STATUS_TITLES = {Status.OFFICIAL: "公式", Status.OBSERVED: "実例", Status.REFERENCE: "参考"}
 
 
@@ -145,9 +145,8 @@ def _group_ids(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, group = pair.partition("=")
         if not (sign and name and group.isidentifier() and group.isascii() and group == group.lower()):
-            raise InputError(
-                f"--group「{pair}」は グループ名称=ID の形ではありません。IDは半角の英小文字・数字・_ です。"
-            )
+            advice = "グループ名称=ID の形で書いてください。IDは半角の英小文字・数字・_ です。"
+            raise InputError(f"--group「{pair}」を読めません。{advice}")
         found[name] = group
     return found
 
@@ -170,10 +169,17 @@ def _items_table(group: Group) -> Table:
     table = folding_table(*ITEM_HEADINGS)
     for item in group.items:
         length = f"{item.length},{item.scale}" if item.scale else str(item.length or "")
-        marks = ["○" if on else "" for on in (item.mandatory, item.unknown_date, item.noncalendar)]
-        texts = [item.id, item.name, "○" if item.primary_key else "", item.foreign_key, item.type.value, length]
-        texts += [item.code, item.requirement.value, *marks, STATUS_TITLES[item.status]]
-        table.add_row(*map(escape, texts))
+        marks = {
+            "主キー": item.primary_key,
+            f"外部キー {item.foreign_key}": item.foreign_key,
+            "実装必須": item.mandatory,
+            "不詳日": item.unknown_date,
+            "暦外日": item.noncalendar,
+        }
+        shown = "、".join(mark for mark, on in marks.items() if on)
+        kind = f"{item.type.value} {length}".strip()
+        cells = (item.id, item.name, kind, item.code, item.requirement.value, shown, STATUS_TITLES[item.status])
+        table.add_row(*map(escape, cells))
     return table
 
 
