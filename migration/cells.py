@@ -69,6 +69,18 @@ def _words(data: Bytes, ahead: int) -> Positions:
     return np.ndarray((len(data) - 7 - ahead,), "<i8", data.data, offset=ahead, strides=(1,))
 
 
+def joined(values: pa.Array, separator: int) -> bytes:
+    """All values (none NULL) one after the other with a separator byte between them."""
+    whole = values.cast(pa.large_binary())
+    _, places, data = whole.buffers()
+    ends = np.frombuffer(places, np.int64)[whole.offset : whole.offset + len(whole) + 1]
+    filled = np.ones(int(ends[-1] - ends[0]) + len(whole), np.bool_)
+    filled[ends[1:] - ends[0] + np.arange(len(whole))] = False
+    text = np.full(len(filled), separator, np.uint8)
+    text[filled] = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    return text[:-1].tobytes()
+
+
 def as_series(array: pa.Array) -> pl.Series:
     """An Arrow array as a Polars series."""
     return pl.Series(pl.from_arrow(array))

@@ -11,19 +11,31 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mappings.errors import InputError, did_you_mean
-from migration.cells import Cells, as_series, binary_views, padded
+from migration.cells import Cells, as_series, binary_views, joined, padded
 
 ESCAPE = 0x10FF00
 ESCAPED = f"[{chr(ESCAPE)}-{chr(ESCAPE + 0xFF)}]"
 _SEPARATOR = "\x1e"
+_ESCAPE_UNIT = 0xDBFF  # the first UTF-16 unit of every escape
+_SAMPLE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Decoded values, and whether any may hold an escape, or a character that has more than one code."""
+
+    series: pl.Series
+    escaped: bool = True
+    duplicated: bool = True
 
 
 class Codec(Protocol):
@@ -48,8 +60,8 @@ class Codec(Protocol):
     @property
     def bom(self) -> bytes: ...
 
-    def decode_all(self, values: pa.Array) -> pl.Series:
-        """Each value's text (String series of the same length); bytes that are no character become escapes."""
+    def decode_all(self, values: pa.Array) -> Texts:
+        """Each value's text (none NULL); bytes that are no character become escapes."""
         ...
 
     def keeps(self, value: bytes, text: str) -> bool:
@@ -75,16 +87,18 @@ class PythonCodec:
     bom: bytes = b""
     space: int = 0x20
 
-    def decode_all(self, values: pa.Array) -> pl.Series:
+    def decode_all(self, values: pa.Array) -> Texts:
         """All values are decoded as one text, with a separator no value and no escape can swallow."""
-        whole = pa.ListArray.from_arrays([0, len(values)], values.cast(pa.binary()))
-        text = self._decode(pc.binary_join(whole, _SEPARATOR.encode())[0].as_py())
+        text = self._decode(joined(values, ord(_SEPARATOR)))
         data = text.encode()
         ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == ord(_SEPARATOR)), len(data))
         if len(ends) != len(values):  # a value holds the separator
-            return pl.Series([self._decode(value) for value in values.to_pylist()], dtype=pl.String)
+            return Texts(pl.Series([self._decode(value) for value in values.to_pylist()], dtype=pl.String))
         starts = np.concatenate(([0], ends[:-1] + 1))
-        return as_series(binary_views(padded(data), starts, ends - starts)).cast(pl.String).fill_null("")
+        series = as_series(binary_views(padded(data), starts, ends - starts)).cast(pl.String).fill_null("")
+        units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
+        duplicated = bool(self.duplicates) and bool(_units(self.duplicates)[units].any())
+        return Texts(series, bool((units == _ESCAPE_UNIT).any()), duplicated)
 
     def keeps(self, value: bytes, text: str) -> bool:
         plain = re.sub(ESCAPED, "", text)
@@ -141,33 +155,41 @@ def escaped_bytes(text: str) -> bytes:
 
 def _decode_distinct(cells: Cells, codec: Codec, padding: str) -> Decoded:
     """Decode each distinct value once and deal the texts out again."""
-    coded = cells.views().dictionary_encode()
-    place = as_series(coded.indices)
-    raw = coded.dictionary
-    texts = codec.decode_all(raw) if len(raw) else pl.Series([], dtype=pl.String)
-    bad = texts.str.contains(ESCAPED)
-    lossy = _lossy(raw, texts, codec)
+    views = cells.views()
+    if views.null_count == 0 and len(views[:_SAMPLE].dictionary_encode().dictionary) > _SAMPLE * 0.8:
+        raw, place = views, None
+    else:
+        coded = views.dictionary_encode()
+        raw, place = coded.dictionary, as_series(coded.indices)
+    decoded = codec.decode_all(raw) if len(raw) else Texts(pl.Series([], dtype=pl.String), False, False)
+    texts = decoded.series
+    bad = texts.str.contains(ESCAPED) if decoded.escaped else None
+    lossy = _lossy(raw, texts, codec) if decoded.duplicated else None
     if padding:
         texts = texts.str.strip_chars_end(padding)
         texts = texts.set(texts == "", None)
-    return Decoded(texts.gather(place), _dealt(bad, place), _dealt(lossy, place))
+    return Decoded(texts if place is None else texts.gather(place), _dealt(bad, place), _dealt(lossy, place))
 
 
-def _dealt(marks: pl.Series, place: pl.Series) -> pl.Series | None:
-    return marks.gather(place).fill_null(False) if marks.any() else None
+def _dealt(marks: pl.Series | None, place: pl.Series | None) -> pl.Series | None:
+    if marks is None or not marks.any():
+        return None
+    return marks if place is None else marks.gather(place).fill_null(False)
 
 
 def _lossy(raw: pa.Array, texts: pl.Series, codec: Codec) -> pl.Series:
-    if not codec.duplicates:
-        return pl.Series([], dtype=pl.Boolean)
-    suspects = texts.str.contains(codec.duplicates)
-    if not suspects.any():
-        return suspects
-    marks = [
-        bool(suspect) and not codec.keeps(value, text)
-        for suspect, value, text in zip(suspects, raw.to_pylist(), texts, strict=True)
-    ]
-    return pl.Series(marks, dtype=pl.Boolean)
+    suspects = np.flatnonzero(texts.str.contains(codec.duplicates).to_numpy())
+    marks = np.zeros(len(texts), np.bool_)
+    marks[suspects] = [not codec.keeps(raw[at].as_py(), texts[at]) for at in suspects.tolist()]
+    return pl.Series(marks)
+
+
+@cache
+def _units(characters: str) -> npt.NDArray[np.bool_]:
+    """Which UTF-16 units are among the characters of a regex class."""
+    table = np.zeros(1 << 16, np.bool_)
+    table[[ord(character) for character in characters[1:-1]]] = True
+    return table
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from mappings.errors import InputError
 from mappings.model import LegacyTable
 from migration.cells import Bytes, Cells, Flags, Positions, padded
-from migration.decoding import codec
+from migration.decoding import codec, decode_cells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 from migration.readers.csv_quotes import LONGEST_RECORD
 from migration.readers.csv_scan import QUOTE, Records, Scan, last_record_end, scan_block
@@ -86,10 +85,8 @@ def header_names(record: bytes, table: LegacyTable) -> tuple[str, ...]:
     scan = scan_block(record, mark, final=True)
     width = len(scan.places) + (not scan.line_end.any())
     cut = _cut(record, mark, width)
-    one = np.zeros(1, np.int64)
-    cells = [value for column in cut.cells if len(column.starts) for value in column.raw(one)]
-    names = codec(table.encoding).decode_all(pa.array(cells, pa.binary())) if cells else ()
-    return tuple(name.strip(" 　") for name in names)
+    names = [decode_cells(column, codec(table.encoding)).text.fill_null("").to_list() for column in cut.cells]
+    return tuple(name.strip(" 　") for column in names for name in column)
 
 
 def _first_record(data: bytes, table: LegacyTable) -> int:
