@@ -11,6 +11,7 @@ from reports.runbook import RunBook
 
 SECRET_TEXT = "（個人番号のため表示しません）"
 PROTECTED_TEXT = "（支援措置のため伏せています）"
+NOTES = (SECRET_TEXT, PROTECTED_TEXT, "（行あり）", "（行なし）", "（非表示）")  # words of ours among values
 SMALL = 10  # counts below this are not told to vendors
 SMALL_TEXT = "10未満"
 WHEREABOUTS = (
@@ -59,7 +60,7 @@ def pattern(name: str) -> pl.Expr:
     for (found, _), sign in zip(_CLASSES, _SIGNS, strict=True):
         shape = shape.str.replace_all(found, sign)
     shape = shape.str.replace_many(_SIGNS, [letter for _, letter in _CLASSES])
-    return pl.when(pl.col(name).is_in([SECRET_TEXT, PROTECTED_TEXT])).then(pl.col(name)).otherwise(shape).alias(name)
+    return pl.when(pl.col(name).is_in(NOTES)).then(pl.col(name)).otherwise(shape).alias(name)
 
 
 def told_counts(frame: pl.DataFrame, edition: Edition, names: Sequence[str]) -> pl.DataFrame:

@@ -90,7 +90,7 @@ def _lines(area: Area, codes: CodeMap, counts: Counts) -> Iterator[tuple[object,
         words = (codes.name, title, entry.legacy, entry.meaning, entry.standard, meaning, state)
         yield (*words, entry.reviewer, count, entry.note)
     for (name, legacy), count in sorted(counts.items()):
-        if name == codes.name and legacy not in codes.entries:
+        if name == codes.name and legacy and legacy not in codes.entries:
             yield (codes.name, title, legacy, "", "", "", NOT_LISTED, "", count, "変換表に加えてください")
 
 

@@ -96,9 +96,16 @@ def _summary(book: RunBook, summary: pl.DataFrame, edition: Edition) -> pl.DataF
 
 
 def _what(book: RunBook, rule: str) -> str:
-    """Rules of changes are transforms (name or name:argument), applied one after the other."""
-    steps = [step.partition(":") for step in rule.split(" ") if step]
-    words = [
-        book.transform_words.get(name, "") + (f"（{argument}）" if argument else "") for name, _, argument in steps
-    ]
-    return " → ".join(word for word in words if word)
+    """The steps of a change in words; a rule is its steps in order, each name or name:argument."""
+    return " → ".join(_step(book, step) for step in rule.split(" ") if step)
+
+
+def _step(book: RunBook, step: str) -> str:
+    name, _, argument = step.partition(":")
+    if name == "first":
+        return f"「{argument}」の値を採る"
+    words = _STEPS.get(name) or book.transform_words.get(name) or f"コード変換表「{name}」"
+    return f"{words}（{argument}）" if argument else words
+
+
+_STEPS = {"join": "複数の項目をつなぐ", "gaiji": "外字を同定した文字に置き換える"}

@@ -108,7 +108,10 @@ def _tables(book: RunBook, area: Area) -> Iterator[tuple[object, ...]]:
         verdict = MAPPED if made else LOOKED_AT if looked else IGNORED if reason else MISSING
         goes = "、".join(area.groups[group.group].name for group in made if group.group in area.groups)
         words = (area.title, department(book, area.id), table.title, _form(table))
-        yield (*words, *_received(book, area.id, table.id), verdict, goes, reason)
+        received = _received(book, area.id, table.id)
+        if not received[1] and not reason:
+            reason = "まだ受け取っていません"
+        yield (*words, *received, verdict, goes, reason)
 
 
 def _received(book: RunBook, area: str, table: str) -> tuple[str, int, int | None]:
