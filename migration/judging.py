@@ -58,13 +58,15 @@ def read_results(workspace: Workspace, run: str) -> RunResults:
     """The books of `run`; an InputError when it has not got that far."""
     folder = workspace.run_folder(run)
     if not (folder / "stages" / "reconcile" / "books.done.json").is_file():
-        raise InputError(f"リハーサル「{run or '（なし）'}」はまだ最後まで実行されていません。`ikou run` を実行してください。")
+        raise InputError(
+            f"リハーサル「{run or '（なし）'}」はまだ最後まで実行されていません。`ikou run` を実行してください。"
+        )
     decisions = read_decisions(workspace.root)
     return RunResults(
         name=run,
         findings=with_answers(pl.read_parquet(folder / "findings.parquet"), decisions),
         ledger=read_ledger(folder),
-        totals=pl.read_csv(folder / "totals.csv", infer_schema=False, missing_utf8_is_empty_string=True),
+        totals=pl.read_csv(folder / "totals.csv", infer_schema=False, empty_string_is_null=False),
         differences=pl.read_parquet(folder / "differences.parquet"),
         units=pl.read_csv(folder / "units.csv", schema=UNIT_SCHEMA),
         decisions=decisions,

@@ -109,12 +109,25 @@ def _profile(journey: Journey, extracted: Done) -> Done:
 
 
 def code_maps_by_column(source: Source, table: str) -> dict[str, CodeMap]:
-    """Legacy column → the code map that reads it, for one table."""
+    """Legacy column → the code map that reads it, for one table (directly, through a look-up, or through a split)."""
     found = {}
     for group in source.groups.values():
-        if table in group.tables:
-            found |= {c.sources[0]: source.codes[c.codes] for c in group.columns if c.codes and len(c.sources) == 1}
+        for column in group.columns:
+            for name in column.sources if column.codes else ():
+                own, columns = _legacy_columns(group, name)
+                if table in own:
+                    found |= dict.fromkeys(columns, source.codes[column.codes])
     return found
+
+
+def _legacy_columns(group: GroupMap, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(tables, columns) that a map's source name stands for."""
+    alias, _, own = name.rpartition(".")
+    for lookup in group.lookups:
+        if lookup.alias == alias:
+            return (lookup.table,), (own,)
+    repeated = group.split.columns.get(name) if group.split else None
+    return group.tables, repeated or (name,)
 
 
 def _convert(journey: Journey, received: Received, extracted: Units, area: Area, group: Group) -> Done:

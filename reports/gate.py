@@ -87,7 +87,7 @@ def _answers(_: Criterion, evidence: Evidence) -> Verdict:
     if waiting:
         return (
             f"疑義 {doubts.height:,}件のうち未回答 {waiting:,}件",
-            FAIL,
+            OPEN,
             _departments(doubts.filter(pl.col("answer").is_null())),
         )
     unsettled = doubts.filter(~pl.col("settled")).height
