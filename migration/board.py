@@ -80,9 +80,7 @@ def _state(workspace: Workspace, run: str, stage: str, area: str, expected: set[
     return PART if done else OPEN
 
 
-def _todo(
-    workspace: Workspace, run: str, results: RunResults | None, gate: Sequence[GateRow]
-) -> list[str]:
+def _todo(workspace: Workspace, run: str, results: RunResults | None, gate: Sequence[GateRow]) -> list[str]:
     if not workspace.delivery.is_dir():
         return [f"受渡データを {workspace.delivery.name}/ に置く"]
     if not run:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
+from reports.index import render_index
 
 from migration import books
 from migration.control_totals import count_totals
@@ -20,7 +21,6 @@ from migration.steps import TITLES
 from reports.documents import build_documents
 from reports.excel import render_excel
 from reports.html import render_html
-from reports.index import render_index
 
 RECORDS = ("ledger.csv", "findings.parquet", "changes.parquet", "differences.parquet", "totals.csv", "units.csv")
 

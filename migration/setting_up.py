@@ -52,7 +52,11 @@ _FIGURES = """
 def draft_settings(code: str, name: str, as_of: str = "", vendors: dict[str, str] | None = None) -> str:
     """The text of a first ikou.toml: every known area, the first vendor known for it (or the one given)."""
     areas = mappings.load_areas((mappings.shipped_folder(),))
-    day = f'as_of = "{as_of}"    # 基準日' if as_of else '# as_of = "2026-10-01" # 基準日。省くと受渡データの日付のうち最も新しい日'
+    day = (
+        f'as_of = "{as_of}"    # 基準日'
+        if as_of
+        else '# as_of = "2026-10-01" # 基準日。省くと受渡データの日付のうち最も新しい日'
+    )
     parts = [_HEAD.format(code=code, name=name, as_of=day)]
     parts += [_area(area, (vendors or {}).get(area.id)) for area in areas.values()]
     return "\n".join(parts) + _FIGURES

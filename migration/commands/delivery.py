@@ -18,7 +18,9 @@ from migration.workspace import open_workspace
 
 
 def receive(
-    delivery: Annotated[Path | None, typer.Argument(help="受渡データのフォルダ（省略時は ikou.toml の [delivery] path）")] = None,
+    delivery: Annotated[
+        Path | None, typer.Argument(help="受渡データのフォルダ（省略時は ikou.toml の [delivery] path）")
+    ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:

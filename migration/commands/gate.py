@@ -16,7 +16,12 @@ from migration.run import newest_run
 from migration.workspace import load_areas, open_workspace
 from reports.gate import CONDITIONAL, FAIL, OPEN, PASS, ready
 
-MARKS = {PASS: "[green]○ 合格[/]", CONDITIONAL: "[yellow]△ 条件付[/]", FAIL: "[red]× 不合格[/]", OPEN: "[yellow]－ 未了[/]"}
+MARKS = {
+    PASS: "[green]○ 合格[/]",
+    CONDITIONAL: "[yellow]△ 条件付[/]",
+    FAIL: "[red]× 不合格[/]",
+    OPEN: "[yellow]－ 未了[/]",
+}
 NOT_READY = 3
 
 

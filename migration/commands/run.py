@@ -21,7 +21,9 @@ def run(
     area: AreaOption = None,
     first: Annotated[str, typer.Option("--from", help=f"この工程からやり直す（{StageHelp}）")] = STAGES[0],
     last: Annotated[str, typer.Option("--to", help="この工程まで")] = STAGES[-1],
-    rehearsal: Annotated[str, typer.Option("--rehearsal", "-r", help="リハーサル名（省略時は最後のもの、初回は R1）")] = "",
+    rehearsal: Annotated[
+        str, typer.Option("--rehearsal", "-r", help="リハーサル名（省略時は最後のもの、初回は R1）")
+    ] = "",
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -17,7 +17,9 @@ from sample_data import make_town
 FolderArgument = Annotated[Path, typer.Argument(help="作るフォルダ（まだ無いか、空であること）")]
 ResidentsOption = Annotated[int, typer.Option("--residents", "-n", min=20, max=2_000_000, help="住民の数")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="種。同じ種なら同じ町になる")]
-FaultsOption = Annotated[str, typer.Option("--faults", help="仕込む誤り: all（すべて）、none（なし）、または誤りの一覧 CSV")]
+FaultsOption = Annotated[
+    str, typer.Option("--faults", help="仕込む誤り: all（すべて）、none（なし）、または誤りの一覧 CSV")
+]
 
 
 def init(
@@ -36,7 +38,9 @@ def init(
         (folder / part).mkdir(parents=True, exist_ok=True)
     write_whole(folder / "ikou.toml", draft_settings(municipality, name or municipality).encode())
     out.print(f"作業領域を作りました: {escape(shown_path(folder))}")
-    out.print("次にすること: ikou.toml の [areas] を町の業務に合わせ、delivery/ に受渡データを置いて、`ikou receive delivery`")
+    out.print(
+        "次にすること: ikou.toml の [areas] を町の業務に合わせ、delivery/ に受渡データを置いて、`ikou receive delivery`"
+    )
 
 
 def sample(

@@ -37,7 +37,10 @@ def _table(found: Board) -> Table:
         if not row.stages:
             table.add_row(f"[dim]{escape(row.title)}[/]", "", f"[dim]{row.role}（{escape(row.reason)}）[/]")
             continue
-        numbers = [f"[red]{row.errors:,}[/]" if row.errors else "0", f"[yellow]{row.doubts:,}[/]" if row.doubts else "0"]
+        numbers = [
+            f"[red]{row.errors:,}[/]" if row.errors else "0",
+            f"[yellow]{row.doubts:,}[/]" if row.doubts else "0",
+        ]
         marks = [COLOURS[row.stages[title]] for title in titles]
         table.add_row(escape(row.title), escape(row.department), row.role, *marks, *numbers)
     return table
