@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mappings.model import Area, ColumnMap, GroupMap, LegacyTable, Rule, Source
+from mappings.model import Area, ColumnMap, GroupMap, LegacyColumn, LegacyTable, Rule, Source
 from mappings.trees import show
 
 
@@ -48,7 +48,8 @@ def _rules(area: Area) -> _View:
     fields = {(rule.id, title): text for rule in area.rules for title, text in _rule_texts(rule) if text}
     for total in area.totals:
         where = f" where {show(total.where)}" if total.where else ""
-        text = f"{total.table}: {show(total.value)} by {'、'.join(total.by)}{where} {total.unit}"
+        by = f" by {'、'.join(total.by)}" if total.by else ""
+        text = f"{total.table}: {show(total.value)}{by}{where} {total.unit}"
         fields[f"合計 {total.id}", total.title] = text
     return fields
 
@@ -123,11 +124,13 @@ def _table_text(table: LegacyTable) -> str:
 
 def _columns(source: Source) -> _View:
     return {
-        (table.id, column.name): f"{column.kind} {column.start}+{column.length} {column.encoding}"
-        + (" 個人番号" if column.secret else "")
-        for table in source.tables.values()
-        for column in table.columns
+        (table.id, column.name): _column_text(column) for table in source.tables.values() for column in table.columns
     }
+
+
+def _column_text(column: LegacyColumn) -> str:
+    place = f"{column.start}から{column.length}バイト" if column.length else ""
+    return " ".join(part for part in (column.kind, place, column.encoding, "個人番号" if column.secret else "") if part)
 
 
 def _gaiji(source: Source) -> _View:

@@ -13,7 +13,7 @@ from mappings.fields import Fields
 from mappings.map_files import read_code_map, read_column_maps, read_gaiji, read_ignored
 from mappings.model import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyTable, Source, Split
 
-READERS = ("csv", "fixed", "excel", "database")
+_DECODED = ("csv", "fixed")  # readers of bytes, which need an encoding
 KINDS = ("text", "zoned", "packed", "binary")
 NEWLINES = ("crlf", "lf")
 
@@ -59,7 +59,7 @@ def read_source(reading: Reading, area: str, vendor: str) -> Source | None:
 
 
 def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
-    reader = fields.text("reader", known=READERS)
+    reader = fields.text("reader")
     columns = this.reading.find(f"{this.folder}/columns/{name}.csv")
     if columns is None:
         fields.fault("", f"columns/{name}.csv がありません", "現行テーブルの列の一覧を columns/ に置いてください")
@@ -68,7 +68,7 @@ def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
         title=fields.text("title", name),
         files=fields.texts("files", None),
         reader=reader,
-        encoding=fields.text("encoding", "" if reader in ("excel", "database") else None),
+        encoding=fields.text("encoding", None if reader in _DECODED else ""),
         columns=_columns(this.reading, columns, reader == "fixed") if columns else (),
         key=fields.texts("key"),
         delimiter=fields.text("delimiter", ","),

@@ -34,7 +34,7 @@ def _table_faults(folder: str, table: LegacyTable) -> Iterator[Fault]:
     for name in table.key:
         if name not in names:
             yield Fault(file, f"{place} key", f"列「{name}」がありません", did_you_mean(name, names))
-    if not table.files and table.reader != "database":
+    if not table.files:
         yield Fault(file, f"{place} files", "ファイルの場所が書かれていません", 'files = ["…/*.csv"] と書いてください')
     if len(table.delimiter) != 1:
         yield Fault(file, f"{place} delimiter", "区切り文字は1文字です", 'delimiter = "," のように書いてください')

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import mappings
-from mappings.errors import InputError
+from mappings.errors import Fault, InputError
 from mappings.model import Area
+from migration.extract import check_table
+from migration.transforms import transform_faults
 from migration.workspace import open_workspace
 
 
@@ -25,6 +27,22 @@ class Definitions:
 
     def load_one(self, area: str, version: str = "") -> Area:
         return mappings.load_area(area, self.folders, version or self.versions.get(area, ""))
+
+
+def execution_faults(areas: Iterable[Area]) -> list[Fault]:
+    """What the engine cannot carry out although the files fit together: readers, encodings, transform arguments."""
+    faults: list[Fault] = []
+    for area in areas:
+        for source in area.sources.values():
+            for table in source.tables.values():
+                try:
+                    check_table(table)
+                except InputError as error:
+                    file = f"{area.id}/legacy/{source.vendor}/source.toml"
+                    faults.append(Fault(file, f"[tables.{table.id}]", str(error)))
+            for group in source.groups.values():
+                faults += transform_faults(group.file, group.columns)
+    return faults
 
 
 def definitions(workspace: Path | None) -> Definitions:

@@ -321,11 +321,6 @@ def _folder(path: Path) -> None:
             _append('[[rule]]\nid = "R"\ncheck = "a =="\n'),
             "条件式「a ==」の3文字目: 「==」は使えません",
         ),
-        (
-            "juki/legacy/old/source.toml",
-            _append("[tables.x]\nreader = 'cvs'\n"),
-            "[tables.x] reader: 「cvs」は使えません → 「csv」",
-        ),
         ("juki/legacy/old/source.toml", _append("[tables.x]\n"), "columns/x.csv がありません"),
         (
             "juki/legacy/old/source.toml",

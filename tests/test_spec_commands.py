@@ -237,6 +237,23 @@ def test_check_tells_the_faults_of_the_towns_own_files(town: Path) -> None:
         run(mapping.app, "check", "--workspace", town)
 
 
+def test_check_tells_what_the_engine_cannot_carry_out(town: Path) -> None:
+    shipped_source = mappings.shipped_folder() / "jutogai/legacy/kyusys/source.toml"
+    own = town / "mappings/jutogai/legacy/kyusys/source.toml"
+    own.parent.mkdir(parents=True)
+    text = shipped_source.read_text(encoding="utf-8")
+    assert '"cp932"' in text
+    own.write_text(text.replace('"cp932"', '"cp923"'), encoding="utf-8")
+    faults = json.loads(run(mapping.app, "check", "--workspace", town, "--json").stdout)["faults"]
+    assert [(fault["file"], fault["place"]) for fault in faults] == [
+        ("jutogai/legacy/kyusys/source.toml", "[tables.jutogai]")
+    ]
+    assert "文字コード「cp923」は扱えません" in faults[0]["problem"]
+    own.write_text(text.replace('reader = "csv"', 'reader = "cvs"'), encoding="utf-8")
+    with pytest.raises(MappingError, match="読み方「cvs」は扱えません"):
+        run(mapping.app, "check", "--workspace", town)
+
+
 def test_differences_of_maps_are_told_by_meaning(town: Path, tmp_path: Path) -> None:
     shipped_map = mappings.shipped_folder() / "jutogai/legacy/kyusys/atena.csv"
     old, new = tmp_path / "old", tmp_path / "new"

@@ -16,7 +16,7 @@ from mappings.map_diff import MapChange, diff_rules, diff_sources
 from mappings.model import Area
 from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json
-from migration.definitions import Definitions, definitions
+from migration.definitions import Definitions, definitions, execution_faults
 from migration.transforms import TRANSFORMS
 
 COUNTS = ("業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計")
@@ -88,7 +88,8 @@ def _checked(known: Definitions, only: list[str] | None) -> tuple[dict[str, Area
         elsewhere=(),
         only=only or None,
     )
-    return {name: area for name, area in areas.items() if not only or name in only}, faults
+    chosen = {name: area for name, area in areas.items() if not only or name in only}
+    return chosen, list(dict.fromkeys([*faults, *execution_faults(chosen.values())]))
 
 
 def _counts(area: Area) -> dict[str, Any]:
