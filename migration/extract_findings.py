@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 
 from mappings.engine_rules import engine_rules
+from migration.decoding import ESCAPE, codec
 from migration.readers.tally import FileBook, Tally, extra_columns, missing_columns
 from validators.finding import RECORD_BITS, key_text, raw_findings
 
@@ -68,7 +70,7 @@ def _of_cells(tally: Tally, quarantine: pl.DataFrame, staged: Path, paths: Mappi
             f"{place}{item}: {what}。",
             item=row["item"],
             key=keys.get(row["record_id"], ""),
-            legacy_value=row["bytes"][:200].upper(),
+            legacy_value=_readable(row["bytes"], row["item"], tally) if row["item"] else "",
             record_id=row["record_id"],
         )
     for name, item, count in counts.rows():
@@ -127,6 +129,13 @@ def _keys(tally: Tally, staged: Path, records: pl.Series) -> Mapping[int, str]:
     wanted = records.head(10 * SHOWN).unique().to_frame("record_id").lazy()
     found = pl.scan_parquet(staged).join(wanted, on="record_id", how="semi").select("record_id", key_text(key))
     return {int(record): str(text) for record, text in found.collect(engine="streaming").rows()}
+
+
+def _readable(raw: str, item: str, tally: Tally) -> str:
+    """A cell as far as it can be read, the other bytes as 〔8B〕."""
+    column = next(column for column in tally.table.columns if column.name == item)
+    text = codec(column.encoding or tally.table.encoding).decode_all(pa.array([bytes.fromhex(raw)])).series[0]
+    return "".join(f"〔{ord(sign) - ESCAPE:02X}〕" if ord(sign) >= ESCAPE else sign for sign in text)
 
 
 def _place(record_id: int, paths: Mapping[int, str]) -> str:
