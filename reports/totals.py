@@ -5,9 +5,10 @@ A figure nobody stated is 照合なし, never 一致; so is a total not counted 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import polars as pl
 
@@ -23,7 +24,9 @@ TOTALS_SCHEMA: dict[str, pl.DataType] = {
     )
 }  # fmt: skip
 SAME, DIFFERENT, NOT_COMPARED = "一致", "不一致", "照合なし"
-FIGURE_SIGNS = str.maketrans("０１２３４５６７８９－−，．", "0123456789--,.", "\u3000 ,")
+EMPTY_GROUP = "（空）"  # the `by` text of rows whose `by` items are all empty: '' is the whole
+FIGURE_SIGNS = str.maketrans("０１２３４５６７８９－−．", "0123456789--.", ",，")
+FIGURE = re.compile("-?[0-9]+([.][0-9]+)?")
 Counts = Mapping[str, Decimal]  # `by` text ('' = the whole) → figure
 
 
@@ -54,10 +57,16 @@ def count_total(total: Total, rows: pl.LazyFrame, context: PolarsContext) -> dic
     frames = [rows.select(pl.lit("").alias("by_text"), figure)]
     if total.by:
         grouped = rows.group_by(total.by).agg(figure)
-        frames.append(grouped.select(key_text(total.by).alias("by_text"), "figure"))
+        frames.append(grouped.select(group_text(total.by).alias("by_text"), "figure"))
     counted = [frame.collect(engine="streaming") for frame in frames]
     pairs = [pair for frame in counted for pair in frame.iter_rows()]
     return {by: Decimal(figure or 0).scaleb(-value.scale) for by, figure in pairs}
+
+
+def group_text(by: Sequence[str]) -> pl.Expr:
+    """The `by` text of a group of rows."""
+    text = key_text(by)
+    return pl.when(text == "").then(pl.lit(EMPTY_GROUP)).otherwise(text)
 
 
 def reconcile(
@@ -82,11 +91,8 @@ def reconcile(
 
 def as_figure(text: str) -> Decimal | None:
     """A figure as people type it (commas, full width); None when it is no number."""
-    try:
-        figure = Decimal(text.translate(FIGURE_SIGNS))
-    except InvalidOperation:
-        return None
-    return figure if figure.is_finite() else None
+    plain = text.translate(FIGURE_SIGNS).strip()
+    return Decimal(plain) if FIGURE.fullmatch(plain) else None
 
 
 @dataclass(frozen=True, slots=True)
