@@ -14,7 +14,7 @@ from mappings.model import Area, Group, Total
 from migration.database import database_errors, table_of
 from migration.journey import Journey, Received, Units
 from migration.proving import settings_for
-from reports.totals import TOTALS_SCHEMA, Counts, Stated, count_total, number_items, reconcile
+from reports.totals import EMPTY_GROUP, TOTALS_SCHEMA, Counts, Stated, count_total, number_items, reconcile
 from validators.checked import CheckSettings
 from validators.finding import raw_findings
 from validators.polars_expression import PolarsContext
@@ -92,7 +92,8 @@ def _count_loaded(total: Total, group: Group, engine: sa.Engine, settings: Check
     where = [to_sql(total.where, context)] if total.where is not None else []
     queries = [sa.select(sa.literal(""), value.native).select_from(table).where(*where)]
     if parts:
-        queries.append(sa.select(_joined(parts), value.native).select_from(table).where(*where).group_by(*parts))
+        by = sa.func.coalesce(sa.func.nullif(_joined(parts), ""), EMPTY_GROUP)
+        queries.append(sa.select(by, value.native).select_from(table).where(*where).group_by(*parts))
     with database_errors(engine), engine.connect() as connection:
         rows = [tuple(row) for query in queries for row in connection.execute(query)]
     return {str(by): Decimal(figure or 0).scaleb(-value.scale) for by, figure in rows}
