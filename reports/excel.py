@@ -297,7 +297,7 @@ def _body(sheet: Any, formats: _Formats, table: Table, frame: pl.DataFrame) -> N
 
 def _heights(frame: pl.DataFrame, columns: tuple[Column, ...]) -> list[float]:
     """Row heights in points so that no wrapped text is cut, whatever program prints the sheet."""
-    lines = [pl.lit(1.0)]
+    lines = [pl.repeat(1.0, pl.len())]
     for column in columns:
         if column.wraps:
             text = pl.col(column.name).fill_null("")

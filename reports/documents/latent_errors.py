@@ -40,6 +40,7 @@ CASE_COLUMNS = (
 def latent_errors(book: RunBook, edition: Edition) -> Iterator[Document]:
     """One document for each department with such findings; one saying that there is none when nobody has any."""
     found = prepared(book, edition).filter(pl.col("kind") == LATENT).with_columns(pl.lit("").alias("influence"))
+    found = found.sort("area", "rule", "table", "key", "item", maintain_order=True)
     departments = sorted(set(found["department"].to_list())) or [""]
     for name in departments:
         yield _document(book, edition, name, found.filter(pl.col("department") == name) if name else found)
