@@ -33,11 +33,11 @@ CODE_COLUMNS = (
     Column("count", "件数", Kind.NUMBER, 12),
 )
 _REMARKS = (
-    ("undecodable", "読めない文字 {} 件"),
-    ("gaiji", "外字 {} 件"),
-    ("loss_marks", "〓・□・？などの記号 {} 件"),
-    ("control", "目に見えない文字 {} 件"),
-    ("unknown_records", "コード変換表にない値 {} 件"),
+    ("undecodable", "読めない文字 {}"),
+    ("gaiji", "外字 {}"),
+    ("loss_marks", "〓・□・？などの記号 {}"),
+    ("control", "目に見えない文字 {}"),
+    ("unknown_records", "コード変換表にない値 {}"),
 )
 
 
@@ -142,8 +142,8 @@ def _remarks(vendor: bool) -> pl.Expr:
         .then(pl.lit("値がまったくない"))
     ]
     for name, words in _REMARKS:
-        count = pl.col(name).cast(pl.String)
-        told = pl.when(pl.col(name) < SMALL).then(pl.lit(f"{SMALL} 未満")).otherwise(count) if vendor else count
+        count = pl.format("{} 件", pl.col(name))
+        told = pl.when(pl.col(name) < SMALL).then(pl.lit(f"{SMALL} 件未満")).otherwise(count) if vendor else count
         parts.append(pl.when(pl.col(name) > 0).then(pl.format(words, told)))
     return pl.concat_str(parts, separator="、", ignore_nulls=True)
 
