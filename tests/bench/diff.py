@@ -1,0 +1,109 @@
+"""Keyed diff of two Parquet files of 30 columns, beside decoding both once, and beside datacompy.
+
+    python tests/bench/diff.py [--rows 1000000] [--dir FOLDER] [--rounds 3] [--datacompy]
+
+0.1 % of the rows have a changed cell, 0.01 % are missing, 0.01 % added, the right side is in another order. --datacompy
+makes a virtual environment under the folder for it (it pins an older Polars) and compares with its PolarsCompare.
+Bars: ≤ 3 × decoding both files; datacompy takes ≥ 6 × our time and ≥ 5 × our memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+from measure import measure, script, table
+
+TEXTS, NUMBERS, DAYS = 17, 6, 6
+MAKE = "make"
+DATACOMPY = """
+import sys
+import polars as pl
+import datacompy
+left, right = (pl.read_parquet(f"{sys.argv[1]}/{side}.parquet") for side in ("left", "right"))
+answer = datacompy.PolarsCompare(left, right, join_columns=["key"])
+print(answer.df1_unq_rows.height, answer.df2_unq_rows.height, answer.all_mismatch().height)
+"""
+
+
+def make(rows: int, folder: Path) -> None:
+    place = pl.int_range(rows, eager=True)
+    mixed = (place * 2654435761) % 4294967291
+    columns = {"key": place.cast(pl.String).str.zfill(15)}
+    for n in range(TEXTS):
+        text = ((mixed // (n + 1)) % 40_000).cast(pl.String)
+        columns[f"text{n}"] = "岡垣町野間" + text if n % 2 else text.str.zfill(8)
+    for n in range(NUMBERS):
+        columns[f"number{n}"] = ((mixed * (n + 1)) % 10**9).cast(pl.String).set(place % 7 == n, None)
+    for n in range(DAYS):
+        columns[f"day{n}"] = ((mixed // (n + 3)) % 36500).cast(pl.Int32).cast(pl.Date).cast(pl.String)
+    left = pl.DataFrame(columns)
+    changed = pl.when(place % 1000 == 1).then(pl.lit("変更")).otherwise(pl.col("text1")).alias("text1")
+    added = left.filter(place % 10_000 == 2).with_columns(key="9" + pl.col("key").str.slice(1))
+    right = pl.concat([left.with_columns(changed).filter(place % 10_000 != 3), added])
+    left.write_parquet(folder / "left.parquet", row_group_size=100_000)
+    right.sample(fraction=1, shuffle=True, seed=1).write_parquet(folder / "right.parquet", row_group_size=100_000)
+
+
+def decode(folder: Path) -> None:
+    for side in ("left", "right"):
+        for _ in pl.scan_parquet(folder / f"{side}.parquet").collect_batches(chunk_size=100_000):
+            pass
+
+
+def ours(folder: Path) -> None:
+    from reports.diff import diff
+
+    left, right = (pl.scan_parquet(folder / f"{side}.parquet") for side in ("left", "right"))
+    answer = diff(left, right, ["key"])
+    tens, thousands = (len(range(start, answer.left_rows, step)) for start, step in ((3, 10_000), (1, 1000)))
+    if (len(answer.missing), len(answer.cells)) != (tens, thousands):
+        raise SystemExit(f"wrong answer: {len(answer.missing)} missing, {len(answer.cells)} cells")
+
+
+def datacompy(folder: Path) -> list[str]:
+    """The command line that compares with datacompy, in an environment made for it."""
+    environment = folder / "datacompy"
+    python = environment / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "datacompy"], check=True)
+    return [str(python), "-c", DATACOMPY, str(folder)]
+
+
+CONTENDERS = {"decode both files": decode, "ikou diff": ours}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--dir", type=Path)
+    parser.add_argument("--datacompy", action="store_true")
+    parser.add_argument("--contender", choices=(*CONTENDERS, MAKE))
+    options = parser.parse_args()
+    if options.contender == MAKE:
+        return make(options.rows, options.dir)
+    if options.contender:
+        return CONTENDERS[options.contender](options.dir)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.dir or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        making = script(__file__, "--contender", MAKE, "--rows", str(options.rows), "--dir", str(folder))
+        subprocess.run(making, check=True)  # apart: a child's peak memory starts from its parent's
+        commands: dict[str, Sequence[str]] = {
+            name: script(__file__, "--contender", name, "--dir", str(folder)) for name in CONTENDERS
+        }
+        if options.datacompy:
+            commands["datacompy PolarsCompare"] = datacompy(folder)
+        figures = measure(commands, options.rounds)
+        print(table(f"{options.rows:,} rows × 30 a side", figures, "decode both files", options.rows))
+
+
+if __name__ == "__main__":
+    main()
