@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from mappings.expression import Compare, IsEmpty, Literal, Name
+from mappings.expression import Call, Compare, IsEmpty, Literal, Name
 from mappings.model import (
     Area,
     CodeEntry,
@@ -29,6 +29,7 @@ from mappings.model import (
     Transform,
 )
 from migration.convert import Converted, ConvertOptions, convert_group, map_group
+from migration.converting import assembly
 from validators.finding import RAW_SCHEMA
 
 FILE_1 = 1 << 32
@@ -326,7 +327,10 @@ def test_filters_name_what_they_leave_out_and_tables_are_stacked(town: Town) -> 
     ]
 
 
-def test_look_ups_with_one_no_and_many_matches(town: Town) -> None:
+@pytest.mark.parametrize("small", [0, 20_000])
+def test_look_ups_with_one_no_and_many_matches(town: Town, small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By place and by join alike."""
+    monkeypatch.setattr(assembly, "SMALL_TABLE", small)
     town.extract("juki", [{"ATENA": n, "T": t} for n, t in (("1", "a"), ("2", "b"), ("3", "z"), ("4", None))])
     towns = [("a", "赤町", "1"), ("b", "青町", "1"), ("b", "緑町", "1"), ("z", "廃止町", "0")]
     town.extract("cho", [{"T": t, "NAME": name, "LIVE": live} for t, name, live in towns], first=FILE_2 + 1)
@@ -338,6 +342,19 @@ def test_look_ups_with_one_no_and_many_matches(town: Town) -> None:
     assert found(town) == [("2", "", "CNV-03", "E", "", "", FILE_1 + 2)]
     assert "「cho」に同じ見出しの記録が 2 件" in messages(town)[0]
     assert town.rows("lineage") == [("1", FILE_2 + 1, "lookup"), ("2", FILE_2 + 2, "lookup")]
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+def test_a_look_up_table_without_records_leaves_its_items_empty(town: Town, delivered: bool) -> None:
+    town.extract("juki", [{"ATENA": "1", "T": "a"}])
+    if delivered:
+        town.extract("cho", [{"T": None, "NAME": "x"}])
+    lookup = LegacyLookup("cho", "cho", (("T", "T"),))
+    gone = Filter("gone", Call("exists", (Name("cho"),)), "町あり")
+    group = GroupMap("person", ("juki",), (KEY_LINE, column("町名", "cho.NAME")), (gone,), (lookup,))
+    town.convert(area_of(KEY, item("町名")), source_of([table("juki", "ATENA", "T"), table("cho", "T", "NAME")], group))
+    assert town.rows() == [(FILE_1 + 1, "1", None)]
+    assert town.rows("lineage") == []
 
 
 def split_map(keep_empty: bool = False) -> GroupMap:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from validators.polars_expression import PolarsContext, column_name, found_colum
 
 TABLE = "#table"
 FILTER = "#filter"  # position of the first filter that is true, null when none
+SMALL_TABLE = 20_000  # records of a look-up table that are cheaper to find by place than by a join
 NUMBER = "#number"  # position within the split, from 1
 
 
@@ -121,15 +123,38 @@ def _joined(
         found = found.filter(to_polars(lookup.where, context))
     found = found.drop_nulls(there).with_columns(pl.len().over(there).alias("#many"))
     first = found.unique(there, keep="first", maintain_order=True).collect(engine="streaming")
+    return _attached(frame, lookup, first, [*columns, "record_id", "#many"])
+
+
+def _attached(frame: pl.LazyFrame, lookup: LegacyLookup, first: pl.DataFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """The columns of the look-up beside the rows: of a small table by place, of a large one by a join."""
     alias = lookup.alias
-    renamed = first.select(
-        *[pl.col(name).alias(f"{alias}.{name}") for name in (*columns, "record_id", "#many")],
-        pl.lit(True).alias(found_column(alias)),
-        *[pl.col(right).alias(f"#{alias}#{index}") for index, right in enumerate(there)],
-    )
+    here, there = [left for left, _ in lookup.on], [right for _, right in lookup.on]
+    if len(there) == 1 and first.height <= SMALL_TABLE:
+        place = pl.col(here[0]).map_batches(partial(_places, first[there[0]]), pl.UInt32, is_elementwise=True)
+        mark = f"#{alias}"
+        placed = frame.with_columns(place.alias(mark))
+        return placed.with_columns(
+            *[_at(first[name], pl.col(mark)).alias(f"{alias}.{name}") for name in columns],
+            (pl.col(mark) >= 0).alias(found_column(alias)),
+        )
     keys = [f"#{alias}#{index}" for index in range(len(there))]
-    here = [left for left, _ in lookup.on]
+    renamed = first.select(
+        *[pl.col(name).alias(f"{alias}.{name}") for name in columns],
+        pl.lit(True).alias(found_column(alias)),
+        *[pl.col(right).alias(key) for right, key in zip(there, keys, strict=True)],
+    )
     return frame.join(renamed.lazy(), left_on=here, right_on=keys, how="left", maintain_order="left")
+
+
+def _places(keys: pl.Series, texts: pl.Series) -> pl.Series:
+    """Where each text stands among the keys; null where it does not."""
+    order = pl.Series(range(len(keys)), dtype=pl.UInt32)
+    return texts.replace_strict(keys, order, default=None, return_dtype=pl.UInt32)
+
+
+def _at(values: pl.Series, place: pl.Expr) -> pl.Expr:
+    return place.map_batches(values.gather, return_dtype=values.dtype, is_elementwise=True)
 
 
 def _filter_mark(filters: Sequence[Filter], context: PolarsContext) -> pl.Expr:

@@ -8,27 +8,35 @@ from collections.abc import Mapping
 from migration.transforms.spec import Outcome
 
 SUSPECT = "[\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd]"
-PRIVATE = "[\ue000-\uf8ff\U000f0000-\U0010feff]"
+PRIVATE = "[\ue000-\uf8ff\U000f0000-\U0010ffff]"  # bytes escaped by the readers included
 _ESCAPED = re.compile("[\U0010ff00-\U0010ffff]")
-_PRIVATE = re.compile(PRIVATE)
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010feff]")
 _LOST = re.compile("[〓□■\ufffd]")
 _RULE = "COM-09"
 
 
-def guarded(text: str, characters: Mapping[str, str]) -> Outcome:
+class Guard:
     """Confirmed gaiji become their text; anything else private or undecodable empties the item."""
-    if escaped := _ESCAPED.findall(text):
-        shown = "・".join(f"{ord(sign) - 0x10FF00:02X}" for sign in escaped)
-        return Outcome(None, fault=f"文字に直せないバイト {shown}（16進）があります", rule=_RULE)
-    unknown = sorted({sign for sign in _PRIVATE.findall(text) if sign not in characters})
-    if unknown:
-        shown = "・".join(f"U+{ord(sign):04X}" for sign in unknown)
-        return Outcome(None, fault=f"同定されていない外字 {shown} があります", rule=_RULE)
-    value = _PRIVATE.sub(lambda found: characters[found[0]], text)
-    if lost := _LOST.findall(text):
-        shown = "・".join(f"U+{ord(sign):04X}" if sign == "\ufffd" else sign for sign in dict.fromkeys(lost))
-        return Outcome(value, note=f"文字が失われた跡の記号 {shown} があります", rule=_RULE)
-    return Outcome(value)
+
+    def __init__(self, characters: Mapping[str, str]) -> None:
+        self._characters = characters
+        self.met = False  # a text with private or undecodable characters came by
+
+    def __call__(self, text: str) -> Outcome:
+        if escaped := _ESCAPED.findall(text):
+            self.met = True
+            shown = "・".join(f"{ord(sign) - 0x10FF00:02X}" for sign in escaped)
+            return Outcome(None, fault=f"文字に直せないバイト {shown}（16進）があります", rule=_RULE)
+        private = set(_PRIVATE.findall(text))
+        self.met = self.met or bool(private)
+        if unknown := sorted(private - self._characters.keys()):
+            shown = "・".join(f"U+{ord(sign):04X}" for sign in unknown)
+            return Outcome(None, fault=f"同定されていない外字 {shown} があります", rule=_RULE)
+        value = _PRIVATE.sub(lambda found: self._characters[found[0]], text)
+        if lost := _LOST.findall(text):
+            shown = "・".join(f"U+{ord(sign):04X}" if sign == "\ufffd" else sign for sign in dict.fromkeys(lost))
+            return Outcome(value, note=f"文字が失われた跡の記号 {shown} があります", rule=_RULE)
+        return Outcome(value)
 
 
 def visible(text: str) -> str:

@@ -8,9 +8,9 @@ from functools import partial
 
 import polars as pl
 
-from mappings.model import CodeMap, ColumnMap, Gaiji, Item, Source
+from mappings.model import CodeMap, ColumnMap, Item, Source
 from migration.converting.assembly import Assembly, raw_column
-from migration.converting.guard import SUSPECT, guarded
+from migration.converting.guard import PRIVATE, SUSPECT, Guard
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
 from migration.transforms.parts import SEPARATORS
@@ -36,12 +36,15 @@ class ItemPlan:
     item: Item
     value: pl.Expr
     before: pl.Expr  # the legacy text; of joined columns all of them with '|' between
-    rule: pl.Expr  # what changed the cell
+    rule: pl.Expr  # what changed the cell, where that differs from cell to cell
     checks: tuple[Check, ...] = ()
     conflict: pl.Expr | None = None  # true where columns of a 合流 disagree
     conflict_text: pl.Expr | None = None
+    steps: str = ""  # the steps as written; only they change cells unless a gaiji was met or `rule` varies
+    varying: bool = False  # `rule` differs from cell to cell
     native: bool = False  # a native step, a default or a choice may change cells
     memos: tuple[Memo, ...] = ()
+    guards: tuple[Guard, ...] = ()
     empty: bool = False  # nothing can come out: no source, no default, or secret
 
     @property
@@ -49,12 +52,18 @@ class ItemPlan:
         """Whether any cell may differ from its legacy text; to be asked after the values were computed."""
         return not self.empty and (self.native or any(memo.changing for memo in self.memos))
 
+    @property
+    def usual_rule(self) -> str:
+        """The rule of every changed cell; '' when each cell must be asked. To be asked after the computation."""
+        return "" if self.varying or any(guard.met for guard in self.guards) else self.steps
+
 
 @dataclass
 class _Chain:
     """The steps from one text to its value, as they are built."""
 
     expr: pl.Expr
+    guard: Guard
     checks: list[Check] = field(default_factory=list)
     memos: list[Memo] = field(default_factory=list)
     native: bool = False
@@ -81,8 +90,11 @@ def plan_item(item: Item, column: ColumnMap | None, source: Source, assembly: As
         before,
         _rule(before, chain, column, name in assembly.blanked),
         tuple(chain.checks),
+        steps=_steps_text(column),
+        varying=name in assembly.blanked,
         native=chain.native or name in assembly.blanked,
         memos=tuple(chain.memos),
+        guards=(chain.guard,),
     )
     return _with_default(plan, column)
 
@@ -110,6 +122,7 @@ def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly) ->
         tuple(check for chain in chains for check in chain.checks),
         conflict=pl.any_horizontal(others),
         conflict_text=pl.concat_str(shown, separator="、"),
+        varying=True,
         native=True,
         memos=tuple(memo for chain in chains for memo in chain.memos),
     )
@@ -125,19 +138,20 @@ def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> 
     raws = [_raw(name, assembly) for name in column.sources]
     before = pl.when(some).then(pl.concat_str([raw.fill_null("") for raw in raws], separator="|"))
     rule = pl.lit(_steps_text(column) or "join")
-    return ItemPlan(item, chain.expr, before, rule, tuple(chain.checks), native=True, memos=tuple(chain.memos))
+    return ItemPlan(
+        item, chain.expr, before, rule, tuple(chain.checks), varying=True, native=True, memos=tuple(chain.memos)
+    )
 
 
 def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
     """Guard, transforms from left to right, code map. The guard rides on the first memo when that comes first."""
-    chain = _Chain(text)
+    guard = Guard(source.gaiji.characters)
+    chain = _Chain(text, guard)
     specs = [(TRANSFORMS[step.name], step.argument) for step in column.transforms if step.name != "join"]
-    guard = source.gaiji
     codes = source.codes[column.codes] if column.codes else None
     rides = specs[0][0].outcome is not None if specs else codes is not None
     if not rides:
-        memo = Memo(partial(guarded, characters=guard.characters), only=SUSPECT)
-        _through_memo(chain, memo, "COM-09")
+        _through_memo(chain, Memo(guard, only=SUSPECT), "COM-09")
     for place, (spec, argument) in enumerate(specs):
         if spec.outcome is not None:
             asked = partial(_guarded_outcome, guard if rides and place == 0 else None, spec, argument)
@@ -164,20 +178,20 @@ def _fast(spec: TransformSpec, argument: str, texts: pl.Series) -> pl.Series:
     return spec.fast(texts, argument)
 
 
-def _guarded_outcome(guard: Gaiji | None, spec: TransformSpec, argument: str, text: str) -> Outcome:
+def _guarded_outcome(guard: Guard | None, spec: TransformSpec, argument: str, text: str) -> Outcome:
     assert spec.outcome is not None
     if guard is not None:
-        seen = guarded(text, guard.characters)
+        seen = guard(text)
         if seen.value is None:
             return seen
         text = seen.value
     return spec.outcome(text, argument)
 
 
-def _code_outcome(guard: Gaiji | None, codes: CodeMap, text: str) -> Outcome:
+def _code_outcome(guard: Guard | None, codes: CodeMap, text: str) -> Outcome:
     entry = codes.entries.get(text)
     if entry is None:
-        seen = guarded(text, guard.characters) if guard is not None else Outcome(text)
+        seen = guard(text) if guard is not None else Outcome(text)
         if seen.fault:
             return seen
         return Outcome(None, fault=f"コード変換表「{codes.name}」にない値です", rule=CODE_RULE)
@@ -190,7 +204,7 @@ def _code_outcome(guard: Gaiji | None, codes: CodeMap, text: str) -> Outcome:
 
 def _rule(before: pl.Expr, chain: _Chain, column: ColumnMap, blanked: bool) -> pl.Expr:
     steps = _steps_text(column)
-    private = before.str.contains("[\ue000-\uf8ff\U000f0000-\U0010feff]")
+    private = before.str.contains(PRIVATE)
     rule = pl.when(private).then(pl.lit(f"gaiji {steps}".strip())).otherwise(pl.lit(steps or "gaiji"))
     if not blanked:
         return rule
@@ -212,6 +226,7 @@ def _with_default(plan: ItemPlan, column: ColumnMap) -> ItemPlan:
         plan.checks,
         plan.conflict,
         plan.conflict_text,
+        varying=True,
         native=True,
         memos=plan.memos,
     )

@@ -69,7 +69,7 @@ def sieve(assembly: Assembly, group: GroupMap, plans: Sequence[ItemPlan]) -> Sie
     rest = rest.filter(~pl.col(_EMPTY))
     duplicates = _duplicates(rest, assembly, keys)
     records = _records(assembly)
-    filtered = _filtered(assembly, group)
+    filtered = (*_filtered(records, assembly, group), *_without_sets(records, assembly, group))
     fates = (merged, rejected, duplicates)
     ledger = tuple(
         _ledger_row(place, name, group.group, (records, census, filtered, *fates))
@@ -124,25 +124,24 @@ def _records(assembly: Assembly) -> pl.DataFrame:
     return counted.collect(engine="streaming")
 
 
-def _filtered(assembly: Assembly, group: GroupMap) -> tuple[FilteredCount, ...]:
-    counted = _records(assembly).drop_nulls(FILTER).sort(TABLE, FILTER)
-    named = [
+def _filtered(records: pl.DataFrame, assembly: Assembly, group: GroupMap) -> list[FilteredCount]:
+    counted = records.drop_nulls(FILTER).sort(TABLE, FILTER)
+    return [
         FilteredCount(assembly.tables[table], group.filters[place].id, group.filters[place].reason, count)
         for table, place, count in counted.select(TABLE, FILTER, "records").iter_rows()
     ]
-    return (*named, *_without_sets(assembly, group))
 
 
-def _without_sets(assembly: Assembly, group: GroupMap) -> tuple[FilteredCount, ...]:
+def _without_sets(records: pl.DataFrame, assembly: Assembly, group: GroupMap) -> list[FilteredCount]:
     """Records whose repeated columns are all empty make no row."""
     if group.split is None or group.split.keep_empty:
-        return ()
+        return []
     reason = "繰り返し項目（" + "・".join(group.split.columns) + "）がすべて空"
-    passed = _records(assembly).filter(pl.col(FILTER).is_null())
+    passed = records.filter(pl.col(FILTER).is_null())
     standing = assembly.rows.group_by(TABLE).agg(pl.col("record_id").n_unique().alias("standing"))
     both = passed.join(standing.collect(engine="streaming"), on=TABLE, how="left").sort(TABLE)
     lost = both.select(TABLE, pl.col("records") - pl.col("standing").fill_null(0))
-    return tuple(FilteredCount(assembly.tables[table], "split", reason, count) for table, count in lost.rows() if count)
+    return [FilteredCount(assembly.tables[table], "split", reason, count) for table, count in lost.rows() if count]
 
 
 def _ledger_row(

@@ -37,16 +37,24 @@ def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 def _of_item(kept: pl.LazyFrame, place: tuple[str, str], plan: ItemPlan, key: pl.Expr) -> pl.LazyFrame:
     area, table = place
+    steps = plan.usual_rule
     cells = kept.select(
-        pl.lit(area).alias("area"),
-        pl.lit(table).alias("table"),
         key.alias("key"),
-        pl.lit(plan.item.name).alias("item"),
-        plan.rule.alias("rule"),
+        *([] if steps else [plan.rule.alias("rule")]),
         plan.before.alias("before"),
         plan.value.alias("after"),
         "record_id",
     )
-    chosen = pl.col("rule").str.starts_with("first:") & pl.col("after").is_not_null()
     changed = pl.col("before").ne_missing(pl.col("after"))
-    return cells.filter(changed | chosen if plan.conflict is not None else changed)
+    if plan.conflict is not None:
+        changed = changed | pl.col("after").is_not_null()  # 合流: which column was taken, for every cell
+    return cells.filter(changed).select(
+        pl.lit(area).alias("area"),
+        pl.lit(table).alias("table"),
+        "key",
+        pl.lit(plan.item.name).alias("item"),
+        pl.lit(steps).alias("rule") if steps else pl.col("rule"),
+        "before",
+        "after",
+        "record_id",
+    )

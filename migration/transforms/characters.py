@@ -30,6 +30,7 @@ WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)} | {" ": "�
 NARROW = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"　": " ", "￥": "¥"}
 NARROW |= dict.fromkeys("‐‑‒–—―−－﹣", "-")
 SPACES = " 　"
+_SAMPLE = 4096  # texts looked at to tell whether they repeat
 
 
 def strip(text: pl.Expr, _: str = "") -> pl.Expr:
@@ -84,9 +85,18 @@ def _replaced(texts: pl.Series, signs: str, change: Callable[[pl.Series], pl.Ser
     if count == 0:
         return texts
     if count * 2 > len(texts):
-        return change(texts)
+        return _by_distinct(texts, change)
     places = hit.fill_null(False).arg_true()
-    return texts.scatter(places, change(texts.gather(places)))
+    return texts.scatter(places, _by_distinct(texts.gather(places), change))
+
+
+def _by_distinct(texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`change`, once per distinct text where texts repeat."""
+    sample = texts.head(_SAMPLE)
+    if sample.n_unique() * 4 > len(sample):
+        return change(texts)
+    distinct = texts.unique().drop_nulls()
+    return texts.replace_strict(distinct, change(distinct), default=None, return_dtype=pl.String)
 
 
 def _many(texts: pl.Series, pairs: dict[str, str]) -> pl.Series:

@@ -6,6 +6,7 @@ The fast half works on a whole column and leaves null what it does not decide; t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import polars as pl
 
@@ -51,29 +52,34 @@ def hyphen_free(text: str, _: str = "") -> Outcome:
 
 
 def fast_digits(texts: pl.Series, _: str = "") -> pl.Series:
-    plain = narrowed(texts)
-    return _where(plain.str.contains("^[0-9]+$"), plain)
+    return _usual(texts, "^[0-9]+$", lambda plain: plain)
 
 
 def fast_zero_pad(texts: pl.Series, argument: str) -> pl.Series:
-    plain = narrowed(texts)
-    return _where(plain.str.contains("^[0-9A-Za-z]+$"), plain.str.pad_start(int(argument), "0"))
+    return _usual(texts, "^[0-9A-Za-z]+$", lambda plain: plain.str.pad_start(int(argument), "0"))
 
 
 def fast_strip_zeros(texts: pl.Series, _: str = "") -> pl.Series:
-    plain = narrowed(texts)
-    return _where(plain.str.contains("^0*[1-9A-Za-z][0-9A-Za-z]*$"), plain.str.strip_chars_start("0"))
+    return _usual(texts, "^0*[1-9A-Za-z][0-9A-Za-z]*$", lambda plain: plain.str.strip_chars_start("0"))
 
 
 def fast_integer(texts: pl.Series, _: str = "") -> pl.Series:
     plain = narrowed(texts)
-    number = plain.cast(pl.Int64, strict=False)
-    return _where(plain.str.len_bytes() <= _SAFE_DIGITS, number.cast(pl.String))
+    number = plain.cast(pl.Int64, strict=False).cast(pl.String)
+    return _where(plain.str.len_bytes() <= _SAFE_DIGITS, number)
 
 
 def fast_hyphen_free(texts: pl.Series, _: str = "") -> pl.Series:
+    return _usual(texts, "^[0-9-]*[0-9][0-9-]*$", lambda plain: plain.str.replace_all("-", "", literal=True))
+
+
+def _usual(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`change` where the text fits the pattern as it is, else where it does in half width; null elsewhere."""
+    sure = texts.str.contains(pattern)
+    if sure.all(ignore_nulls=True):
+        return change(texts)
     plain = narrowed(texts)
-    return _where(plain.str.contains("^[0-9-]*[0-9][0-9-]*$"), plain.str.replace_all("-", "", literal=True))
+    return _where(plain.str.contains(pattern), change(plain))
 
 
 def _plain(text: str) -> str:

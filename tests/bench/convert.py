@@ -73,7 +73,8 @@ def piece(rng: np.random.Generator, start: int, rows: int) -> pl.DataFrame:
     surnames = [f"{a}{b}" for a in "田山川高中小大上下東" for b in "中田口橋村島本野原井"]
     names = [f"{one}　{two}{n}" for one in surnames for two in "太一次花子" for n in "〇一二三四五六七八九"]
     names += [f"\ue000{name}" for name in names[:50]]
-    kana = [f"{a}{b} {c}{d}" for a in "ﾀﾔｶﾅｻ" for b in "ﾅﾏﾜｲﾄ" for c in "ﾊﾐﾖｼｹ" for d in "ﾅﾁｺｵﾀ"]
+    sounds = "ﾀﾔｶﾅｻｱｷｼﾁﾆ"
+    kana = [f"{a}{b}{c} {d}{e}" for a in sounds for b in "ﾅﾏﾜｲﾄ" for c in sounds for d in "ﾊﾐﾖｼｹ" for e in sounds]
     columns: dict[str, pl.Series] = {
         "record_id": pl.Series(range((1 << 32) + start + 1, (1 << 32) + start + rows + 1), dtype=pl.Int64),
         "宛名番号": pl.Series(np.arange(start, start + rows)).cast(pl.String),
