@@ -60,7 +60,7 @@ class Bench:
         self._added: dict[str, list[Record]] = {}
 
     def pick(self, table: str, where: pl.Expr, count: int) -> list[Picked]:
-        """`count` clean records for which `where` holds, at random, reserved from now on; a small town may have fewer."""
+        """`count` clean records for which `where` holds, at random, reserved from now on; a small town has fewer."""
         view = self._views[table]
         places = view.select(pl.arg_where(where)).to_series().to_list()
         self.rng.shuffle(places)

@@ -1,6 +1,7 @@
 """CP932 as Windows writes it, by table: a hundred million characters in about a second.
 
-Python's own codec writes 髙 as EEE0 where Windows and IBM write FBFC; U+E000–E757 are the external characters F040–F9FC.
+Python's own codec writes 髙 as EEE0 where Windows and IBM write FBFC. U+E000–E757 are the external characters
+F040–F9FC.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def encode(text: str) -> bytes:
     pairs = codes.astype(">u2").view(np.uint8).reshape(-1, 2)
     keep = np.ones(pairs.shape, dtype=bool)
     keep[:, 0] = codes > 0xFF
-    return pairs[keep].tobytes()
+    kept: bytes = pairs[keep].tobytes()
+    return kept
 
 
 @cache

@@ -1,7 +1,7 @@
 """Planting faults: the catalogue (data/faults.csv), and for each line of it the planter that does it.
 
-Record faults are laid over the tables before they are written; byte faults change written files, after them manifest and
-totals are made from what is there; manifest and total faults come last. The truth has one row per planted fault.
+Record faults are laid over the tables before they are written; byte faults change written files, and the manifest is
+made from what is there then; manifest and total faults come last. The truth has one row per planted fault.
 """
 
 from __future__ import annotations
@@ -62,10 +62,7 @@ class Planting:
 
 def catalogue() -> tuple[Fault, ...]:
     """Every fault known, in the order they are planted."""
-    return tuple(
-        Fault(**{**row, "count": int(row["count"]), "also": tuple(row["also"].split(";")) if row["also"] else ()})
-        for row in read_rows("faults.csv")
-    )
+    return tuple(_fault(row) for row in read_rows("faults.csv"))
 
 
 def chosen_faults(choice: str) -> tuple[Fault, ...]:
@@ -122,6 +119,14 @@ def plant_papers(planting: Planting, manifest: list[dict[str, str]], totals: lis
                 fault, PAPERS[fault.id](papers), "manifest.csv" if fault.layer == "manifest" else "totals.csv"
             )
     return papers.extra
+
+
+def _fault(row: Mapping[str, str]) -> Fault:
+    also = tuple(row["also"].split(";")) if row["also"] else ()
+    return Fault(
+        row["id"], row["area"], row["table"], row["item"], row["layer"], row["description"], row["rule"],
+        int(row["count"]), row["department"], also,
+    )  # fmt: skip
 
 
 def planted_ids() -> Sequence[str]:

@@ -228,7 +228,7 @@ JUTOGAI: dict[str, Planter] = {
         LEADER,
         ("氏名", "氏", "名", "カナ氏", "カナ名", "生年月日", "性別", "市町村名", "町字名", "番地"),
     ),
-    "jutogai-COM-10": cells(OUTSIDE, LEADER, 氏名="", 氏="", 名=""),
+    "jutogai-COM-08-2": cells(OUTSIDE, LEADER, 氏名="", 氏="", 名=""),
     "jutogai-COM-17": cells(OUTSIDE, LEADER, 宛名番号=lambda row: row["宛名番号"].lstrip("0")),
     "jutogai-COM-22": cells(OUTSIDE, LEADER, 更新日時="20270105 101500"),
     "jutogai-COM-23": cells(OUTSIDE, LEADER, 郵便番号="123"),

@@ -96,7 +96,7 @@ def _children(register: Register, household: Household, one: Person, other: Pers
         age = (day - birth) / YEAR
         if birth >= day - 20 or birth > mother.birth + 44 * YEAR:
             break
-        if age < 18 or rng.random() < max(0.05, 1 - (age - 18) / 12) and age < 45:
+        if age < 18 or (rng.random() < max(0.05, 1 - (age - 18) / 12) and age < 45):
             child = register.new_person(1 if rng.random() < 0.513 else 2, birth, one.surname)
             child.father, child.mother = father.number, mother.number
             register.join(child, household)

@@ -63,7 +63,7 @@ def _live_year(register: Register, rates: dict[tuple[int, int], _Draw], first: i
     agenda.extend((ordinal(day), 0, event) for day, event in MASS if first <= ordinal(day) <= last)
     for day, number, event in sorted(agenda, key=lambda entry: entry[:2]):
         person = register.people[number]
-        if number == 0 or person.resident and person.rows and day > person.processed - 20:
+        if number == 0 or (person.resident and person.rows and day > person.processed - 20):
             event(register, person, day)
 
 

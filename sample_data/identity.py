@@ -10,7 +10,7 @@ _STEP = 7_919
 
 
 def address_number(person: pl.Expr, checked_since: int) -> pl.Expr:
-    """宛名番号, 10 digits; from `checked_since` on the last is its check digit (M11 W2–7), before it is not (allowed)."""
+    """宛名番号, 10 digits; from `checked_since` on the last is its check digit (M11 W2–7), before it never is."""
     serial = 1_000_000 + person
     good = check_digit(serial, 9)
     last = pl.when(person >= checked_since).then(good).otherwise((good + 1 + person % 8) % 10)

@@ -7,8 +7,8 @@ import hashlib
 import numpy as np
 import polars as pl
 
-from sample_data.forms import padded, wareki
 from sample_data.formats import codes
+from sample_data.forms import padded, wareki
 from sample_data.jumin import logged
 from sample_data.register import Register
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sample_data.forms import NO_DAY, full_digits, padded, stamp, wareki, western
 from sample_data.formats import codes
+from sample_data.forms import NO_DAY, full_digits, padded, stamp, wareki, western
 from sample_data.founding import ordinal
 from sample_data.register import Register
 from sample_data.residents import searchable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sample_data.forms import half_kana, padded, stamp, wareki, western
 from sample_data.formats import codes
+from sample_data.forms import half_kana, padded, stamp, wareki, western
 from sample_data.founding import ordinal
 from sample_data.juki import TOWN_CODE, code, juki_frame, wide_latin
 from sample_data.register import Register
@@ -235,8 +235,8 @@ def _protection_columns(frame: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFr
 
 def _removed(register: Register, history: pl.DataFrame) -> pl.DataFrame:
     """除票 of everybody who is gone; after five years it lies in the database for 除票."""
-    archived = register.as_of - 5 * 365 - 2
-    moved_on = pl.col("processed") + 5 * 365 + 2
+    five_years = 5 * 365 + 1
+    moved_on = pl.col("processed") + five_years
     return history.filter(pl.col("latest") & (pl.col("removed_on") > 0)).select(
         宛名番号="atena",
         履歴番号=padded(pl.col("history"), 3),
@@ -244,7 +244,7 @@ def _removed(register: Register, history: pl.DataFrame) -> pl.DataFrame:
         消除事由=code("removed_by", "jumin", "ido_jiyu"),
         消除年月日=wareki(pl.col("removed_on")),
         除票年月日=wareki(pl.col("processed")),
-        **{"除票ＤＢ登録日": wareki(pl.when(pl.col("processed") < archived).then(moved_on).otherwise(0))},  # kept full width
+        **{"除票ＤＢ登録日": wareki(pl.when(moved_on <= register.as_of).then(moved_on).otherwise(0))},
         保存期限年月日=pl.lit("0000000"),
         転出先確定区分=pl.when(pl.col("removed_by").is_in(["転出", "国外への転出"])).then(pl.lit("1")).otherwise(
             pl.lit("")),

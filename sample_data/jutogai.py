@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample_data.forms import full_digits, half_kana, padded, wareki
 from sample_data.formats import codes
+from sample_data.forms import full_digits, half_kana, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.identity import outsider_number, personal_number
 from sample_data.jumin import logged
@@ -30,11 +30,8 @@ def _drawn(lists: Lists, rng: np.random.Generator, people: int, as_of: int) -> l
     pools = {key: np.array(names) for key, names in lists.given_by_decade.items()}
     spin = rng.random(people)
     decades = np.clip((birth / 365.2425).astype(np.int64) // 10, 190, 202)
-    given = [
-        int(pool[int(len(pool) * s)])
-        for d, x, s in zip(decades, sex, spin, strict=True)
-        for pool in [pools[int(x), int(d)]]
-    ]
+    chosen = [pools[int(x), int(d)] for x, d in zip(sex, decades, strict=True)]
+    given = [int(pool[int(len(pool) * s)]) for pool, s in zip(chosen, spin, strict=True)]
     return [
         pl.Series("sex", sex),
         pl.Series("birth", birth),
@@ -71,7 +68,9 @@ def _columns(lists: Lists, frame: pl.DataFrame) -> pl.DataFrame:
         市町村コード=pl.Series([place["municipality_code"] for place in places]).gather(frame["place"]),
         町字コード=pl.lit(""),
         県名=pl.Series([p["municipality"][:cut] for p, cut in zip(places, county, strict=True)]).gather(frame["place"]),
-        市町村名=pl.Series([p["municipality"][cut:] for p, cut in zip(places, county, strict=True)]).gather(frame["place"]),
+        市町村名=pl.Series([p["municipality"][cut:] for p, cut in zip(places, county, strict=True)]).gather(
+            frame["place"]
+        ),
         町字名=pl.Series([place["town"] for place in places]).gather(frame["place"]),
         番地=full_digits(pl.col("lot")) + "番" + full_digits(pl.col("branch")) + "号",
         方書=pl.lit(""),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample_data.forms import full_width, padded, wareki
 from sample_data.formats import codes
+from sample_data.forms import full_width, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.juki import address_frame
 from sample_data.jumin import logged
@@ -64,20 +64,21 @@ def _lives(frame: pl.DataFrame, register: Register, kinds: list[dict[str, str]],
     )["atena"]
     sellers = earlier.gather(frame["number"] * 7 % max(1, earlier.len()))
     names = {name: pl.Series([row[name] for row in kinds]).gather(frame["kind"]) for name in kinds[0]}
+    later = (pl.col("day") + 380 + (left - 380) * pl.col("made")).cast(pl.Int64)
+    driven = pl.col("kind_inspected") == "1"
+    older = pl.col("old") * (pl.col("number") % 3 == 0)
     return frame.with_columns(
         **{f"kind_{name}": values for name, values in names.items()},
-        scrapped_on=pl.when(scrapped).then(pl.col("day") + 380 + (left - 380) * pl.col("made")).otherwise(0).cast(pl.Int64),
-        passed_on=pl.when(passed).then(pl.col("day") + 380 + (left - 380) * pl.col("made")).otherwise(0).cast(pl.Int64),
+        scrapped_on=pl.when(scrapped).then(later).otherwise(0),
+        passed_on=pl.when(passed).then(later).otherwise(0),
         seller=sellers,
     ).with_columns(
         first_owner=pl.when(pl.col("passed_on") > 0).then("seller").otherwise("atena"),
         serial=pl.int_range(1, pl.len() + 1).over("kind_plate"),
-        inspected=pl.when(pl.col("kind_inspected") == "1").then(pl.col("day") - pl.col("old") * (pl.col("number") % 3 == 0))
-        .otherwise(0),
-    ).with_columns(
-        electric=(pl.col("number") % 61 == 0) & (pl.col("kind_inspected") == "1"),
-        hybrid=(pl.col("number") % 17 == 0) & (pl.col("kind_inspected") == "1"),
-    )  # fmt: skip
+        inspected=pl.when(driven).then(pl.col("day") - older).otherwise(0),
+        electric=(pl.col("number") % 61 == 0) & driven,
+        hybrid=(pl.col("number") % 17 == 0) & driven,
+    )
 
 
 def plate_columns() -> dict[str, pl.Expr]:

@@ -1,11 +1,11 @@
-"""The tax on vehicles: who owns it on 1 April pays by kind and rate (地方税法 463条の15); reductions for the disabled."""
+"""The tax on vehicles: who owns it on 1 April pays by kind and rate (地方税法 463条の15); reductions."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from sample_data.forms import NO_DAY, padded, wareki
 from sample_data.formats import codes
+from sample_data.forms import NO_DAY, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.jumin import logged
 

@@ -1,4 +1,4 @@
-"""The lists the town is drawn from: names, 町字, buildings, other municipalities. Indexes into them are what travels."""
+"""The lists the town is drawn from: names, 町字, buildings, other municipalities. Indexes into them travel."""
 
 from __future__ import annotations
 

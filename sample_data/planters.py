@@ -1,7 +1,7 @@
 """How faults are planted: small makers of planters, used by the tables of faults of each area.
 
-A planter takes the workbench and how many to plant, and returns the key of each as findings show it: the business key of
-the standard group, values joined by '|'.
+A planter takes the workbench and how many to plant, and returns the key of each as findings show it: the business
+key of the standard group, values joined by '|'.
 """
 
 from __future__ import annotations

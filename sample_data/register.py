@@ -141,7 +141,7 @@ class Register:
                 person.has_number,
                 person.kana_checked,
                 person.country,
-            )  # fmt: skip
+            )
         )
 
     def refresh(self, household: Household, event_date: int) -> None:

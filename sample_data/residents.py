@@ -5,7 +5,6 @@ Row n of the persons frame is person n (row 0 nobody), so that a column of perso
 
 from __future__ import annotations
 
-import random
 from datetime import date
 
 import polars as pl
@@ -56,18 +55,20 @@ def persons_frame(register: Register) -> pl.DataFrame:
 
 
 def special_births(register: Register) -> list[tuple[int, str, str]]:
-    """Births the standard allows and a calendar does not: 不詳, 30 February, 大正15.12.25, 明治45.7.30, 平成31.6.1."""
-    rng = random.Random(register.as_of)
-    found = []
+    """Births the standard allows and a calendar does not: 不詳, 30 February, 大正15.12.25, 明治45.7.30."""
+    found: list[tuple[int, str, str]] = []
+    step = max(12, len(register.people) // 150)
+    turn = 0
     for person in register.people[1:]:
         if not person.rows or person.country >= 0:
             continue
         day = date.fromordinal(person.birth)
         if day.year in (1926, 1912) and person.number % 3 == 0:
             found.append((person.number, "2151225" if day.year == 1926 else "1450730", "0"))
-        elif 1930 < day.year < 1985 and rng.random() < 0.0006:
-            year = f"3{day.year - 1925:02d}"
-            found.append((person.number, *rng.choice(_odd_days(day, year))))
+        elif 1930 < day.year < 1985 and person.number % step == 5 and person.became_resident > person.birth + 400:
+            days = _odd_days(day)
+            found.append((person.number, *days[turn % len(days)]))
+            turn += 1
     return found
 
 
@@ -101,13 +102,14 @@ def history_frame(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
 _FROM_PERSON = ("sex", "birth", "birth_text", "birth_unknown", "given", "given_kana", "code", "personal", "pension")
 
 
-def _odd_days(day: date, year: str) -> list[tuple[str, str]]:
-    """As written, and 1 when part of it is unknown (不詳)."""
-    common = day.replace(month=3, day=1).toordinal() - day.replace(month=2, day=1).toordinal() == 28
+def _odd_days(day: date) -> list[tuple[str, str]]:
+    """Days of that year as the old system writes them, and 1 when part of the day is unknown (不詳)."""
+    year = f"3{day.year - 1925:02d}"
+    leap = day.year % 4 == 0
     return [
         (f"{year}{day.month:02d}00", "1"),
+        (f"{year}0230" if leap else f"{year}0229", "0"),
         (f"{year}0000", "1"),
-        (f"{year}0229" if common else f"{year}0230", "0"),
         (f"{year}0431", "0"),
     ]
 

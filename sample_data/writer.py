@@ -27,7 +27,8 @@ def _check_columns(frame: pl.DataFrame, table: Table) -> None:
     missing, unknown = set(expected) - set(frame.columns), set(frame.columns) - set(expected)
     if missing or unknown:
         raise ValueError(
-            f"{table.area}.{table.id}: the generator does not know {sorted(missing)} and the format has no {sorted(unknown)}"
+            f"{table.area}.{table.id}: the generator does not know {sorted(missing)}, "
+            f"and the format has no {sorted(unknown)}"
         )
 
 

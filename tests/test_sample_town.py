@@ -1,0 +1,194 @@
+"""The synthetic town: the same seed gives the same bytes, and what is in a clean town obeys the laws of a town."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sample_data import Town, make_town
+
+MAPPINGS = Path(__file__).parents[1] / "mappings"
+ERAS = {"1": 1867, "2": 1911, "3": 1925, "4": 1988, "5": 2018}
+RESIDENTS = 600
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return make_town(tmp_path_factory.mktemp("town"), RESIDENTS, 7, "none")
+
+
+def test_same_seed_same_bytes_other_seed_other_bytes(town: Town, tmp_path: Path) -> None:
+    again = make_town(tmp_path / "again", RESIDENTS, 7, "none")
+    other = make_town(tmp_path / "other", RESIDENTS, 8, "none")
+    assert _hashes(again.folder) == _hashes(town.folder)
+    assert _hashes(other.folder)["delivery/jumin/juki.csv"] != _hashes(town.folder)["delivery/jumin/juki.csv"]
+
+
+def test_manifest_says_what_lies_there(town: Town) -> None:
+    rows = _read(town.folder / "delivery/manifest.csv", "utf-8")
+    for row in rows:
+        content = (town.folder / "delivery" / row["file"]).read_bytes()
+        assert (row["bytes"], row["sha256"]) == (str(len(content)), hashlib.sha256(content).hexdigest())
+        assert row["as_of"] == "2026-10-01"
+        if row["file"].endswith(".csv"):
+            assert int(row["records"]) == content.count(b"\r\n") - 1
+    present = {str(p.relative_to(town.folder / "delivery")) for p in (town.folder / "delivery").rglob("*.*")}
+    assert {row["file"] for row in rows} | {"manifest.csv", "totals.csv"} == present
+
+
+def test_histories_count_from_one_and_end_in_the_latest(town: Town) -> None:
+    rows = _juki(town)
+    for person, history in _by(rows, "宛名番号").items():
+        numbers = [int(row["履歴番号"]) for row in history]
+        assert numbers == list(range(1, len(history) + 1)), person
+        assert [row["最新区分"] for row in history] == ["0"] * (len(history) - 1) + ["1"], person
+        days = [_day(row["処理年月日"]) for row in history]
+        assert days == sorted(days), person
+
+
+def test_town_has_exactly_its_residents_in_households_with_at_most_one_head(town: Town) -> None:
+    living = [row for row in _juki(town) if row["最新区分"] == "1" and row["住民状態"] == "10"]
+    assert len(living) == RESIDENTS
+    households = _by(living, "世帯番号")
+    assert all(sum(row["続柄１"] == "01" for row in members) <= 1 for members in households.values())
+    sizes = {row["世帯番号"]: int(row["世帯人数"]) for row in _table(town, "jumin/setai.csv") if not row["世帯消滅日"]}
+    assert sizes == {number: len(members) for number, members in households.items()}
+    assert {row["続柄名"] for row in living} >= {"世帯主", "妻", "子"}
+
+
+def test_every_household_ever_named_is_in_the_table_of_households(town: Town) -> None:
+    known = {row["世帯番号"] for row in _table(town, "jumin/setai.csv")}
+    assert {row["世帯番号"] for row in _juki(town)} <= known
+    assert {row["異動前世帯番号"] for row in _table(town, "jumin/ido.csv")} - {""} <= known
+
+
+def test_nobody_is_married_moved_or_dead_before_birth(town: Town) -> None:
+    checked = 0
+    for row in _juki(town):
+        if row["住民種別"] == "1" or row["生年月日不詳区分"] == "1":
+            continue
+        birth = _number(row["生年月日"])
+        for column in ("異動年月日", "住民年月日", "住定年月日", "消除年月日"):
+            if row[column] != "0000000":
+                assert _number(row[column]) >= birth, (column, row["宛名番号"])
+                checked += 1
+    assert checked > RESIDENTS
+
+
+def test_numbers_are_unique_and_new_ones_carry_their_check_digit(town: Town) -> None:
+    latest = [row for row in _juki(town) if row["最新区分"] == "1"]
+    coded = [row["住民票コード"] for row in latest if row["住民票コード"]]
+    assert len(coded) == len(set(coded)) > RESIDENTS
+    assert all(len(code) == 11 and _m11(code) for code in coded)
+    valid = [_m11(row["宛名番号"]) for row in latest]
+    assert 0.05 < sum(valid) / len(valid) < 0.6  # old numbers keep their failing digit: allowed
+    outside = _table(town, "jutogai/jutogai.csv")
+    assert all(_m11(row["宛名番号"]) for row in outside)
+    assert not {row["宛名番号"] for row in outside} & {row["宛名番号"] for row in latest}
+
+
+def test_seals_belong_to_grown_up_residents_one_each(town: Town) -> None:
+    latest = {row["宛名番号"]: row for row in _juki(town) if row["最新区分"] == "1"}
+    active = [row for row in _table(town, "inkan/toroku.csv") if row["登録状態"] != "D"]
+    assert len(active) == len({row["宛名番号"] for row in active}) > RESIDENTS / 4
+    assert all(latest[row["宛名番号"]]["住民状態"] == "10" for row in active)
+
+
+def test_cars_are_taxed_in_the_years_they_are_registered_on_1_april(town: Town) -> None:
+    cars = {row["車両管理番号"]: row for row in _table(town, "keiji/sharyo.dat")}
+    for tax in _table(town, "keiji/kazei.dat"):
+        car, day = cars[tax["車両管理番号"]], date(int(tax["課税年度"]), 4, 1)
+        assert _day(car["登録年月日"]) <= day
+        assert car["廃車年月日"] == "0000000" or _day(car["廃車年月日"]) > day
+        assert int(tax["調定額"]) == int(tax["年税額"]) - int(tax["減免額"])
+
+
+def test_totals_agree_with_the_files_read_by_an_independent_reader(town: Town) -> None:
+    stated = {(r["area"], r["total"], r["by"]): r["value"] for r in _read(town.folder / "delivery/totals.csv", "utf-8")}
+    taxes = _table(town, "keiji/kazei.dat")
+    assert stated["jumin", "jinko", ""] == str(RESIDENTS)
+    assert stated["keiji", "chotei", "2026"] == str(sum(int(t["調定額"]) for t in taxes if t["課税年度"] == "2026"))
+    assert stated["inkan", "toroku_jotai", "9"] == str(
+        sum(row["登録状態"] == "D" for row in _table(town, "inkan/toroku.csv"))
+    )
+    assert stated["jutogai", "atena", ""] == str(len(_table(town, "jutogai/jutogai.csv")))
+
+
+def test_characters_are_those_a_windows_machine_writes(town: Town) -> None:
+    content = (town.folder / "delivery/jumin/juki.csv").read_bytes()
+    text = content.decode("cp932")
+    assert "髙" in text
+    assert b"\xfb\xfc" in content
+    assert b"\xee\xe0" not in content  # what Python's own codec would have written
+    assert any("\ue000" <= character <= "\ue00b" for character in text)
+
+
+def test_the_odd_days_the_standard_allows_are_there(tmp_path: Path) -> None:
+    births = {row["生年月日"] for row in _juki(make_town(tmp_path, 3_000, 1, "none"))}
+    assert "2151225" in births
+    assert any(day.endswith("00") for day in births)
+    assert any(day.endswith(("0230", "0431")) for day in births)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _read(path: Path, encoding: str) -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _juki(town: Town) -> list[dict[str, str]]:
+    return sorted(_table(town, "jumin/juki.csv"), key=lambda row: (row["宛名番号"], row["履歴番号"]))
+
+
+def _table(town: Town, file: str) -> list[dict[str, str]]:
+    """A delivered file read with nothing but the standard library and the column list."""
+    path = town.folder / "delivery" / file
+    if file.endswith(".csv"):
+        return _read(path, "cp932")
+    area, name = file.removesuffix(".dat").split("/")
+    folder = MAPPINGS / area / "legacy" / "kyusys"
+    source = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))["tables"][name]
+    columns = _read(folder / "columns" / f"{name}.csv", "utf-8")
+    step = source["record_length"] + (2 if source["newline"] == "crlf" else 0)
+    content = path.read_bytes()
+    assert len(content) % step == 0
+    return [
+        {
+            c["name"]: content[at + int(c["start"]) : at + int(c["start"]) + int(c["length"])]
+            .decode("cp932")
+            .rstrip(" ")
+            for c in columns
+        }
+        for at in range(0, len(content), step)
+    ]
+
+
+def _by(rows: list[dict[str, str]], column: str) -> dict[str, list[dict[str, str]]]:
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _number(text: str) -> int:
+    """3450301 as 19700301; days outside the calendar stay comparable."""
+    return (ERAS[text[0]] + int(text[1:3])) * 10_000 + int(text[3:])
+
+
+def _day(text: str) -> date:
+    number = _number(text)
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def _m11(text: str) -> bool:
+    rest = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(text[:-1]))) % 11
+    return int(text[-1]) == (0 if rest <= 1 else 11 - rest)
