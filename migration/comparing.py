@@ -37,7 +37,7 @@ class Compared:
 def compare(left: Side, right: Side, key: Sequence[str], ignore: Sequence[str] = ()) -> list[Compared]:
     """Every table of either side. Without `key` both sides must be runs: then the layout gives it."""
     names = sorted(left.tables.keys() | right.tables.keys())
-    if len(left.tables) == len(right.tables) == 1:
+    if len(left.tables) == len(right.tables) == 1 and "" in names:
         names = [""]
         left, right = (Side(side.shown, {"": next(iter(side.tables.values()))}, side.run) for side in (left, right))
     keys = dict.fromkeys(names, tuple(key)) if key else _layout_keys(left, right, names)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner, Result
 
+import mappings
 from mappings.errors import InputError
 from migration.commands.diff import diff
 
@@ -148,3 +149,30 @@ def test_what_cannot_be_compared_is_said(folder: Path, left: str, right: str, mo
     Path("nothing").mkdir()
     with pytest.raises(InputError, match=said):
         run(left, right, *more)
+
+
+SETTINGS = """
+[municipality]
+code = "403849"
+name = "見本町"
+[areas.jumin]
+role = "owner"
+vendor = "VENDOR"
+"""
+
+
+def test_runs_are_compared_by_the_keys_of_their_layouts(folder: Path) -> None:
+    """The frames of two rehearsals; record_id and the files beside the frames do not count."""
+    vendor = sorted(path.name for path in (mappings.shipped_folder() / "jumin" / "legacy").iterdir())[0]
+    Path("ikou.toml").write_text(SETTINGS.replace("VENDOR", vendor), encoding="utf-8")
+    for name, record, household in (("R1", 1, "甲"), ("R2", 9, "乙")):
+        convert = Path("runs", name, "stages", "convert", "jumin")
+        convert.mkdir(parents=True)
+        frame = pl.DataFrame({"record_id": [record], "世帯番号": ["001"], "世帯主": [household]})
+        frame.write_parquet(convert / "setai.parquet")
+        frame.write_parquet(convert / "setai.changes.parquet")
+    result = run("runs/R1", "runs/R2", "--json")
+    (table,) = json.loads(result.stdout)["tables"]
+    assert (table["key"], table["columns"]) == (["世帯番号"], [{"item": "世帯主", "compared": 1, "differing": 1}])
+    assert result.exit_code == 1
+    assert run("runs/R1", "runs/R1").exit_code == 0
