@@ -260,10 +260,11 @@ def test_a_value_that_cannot_be_converted_is_a_finding_and_an_empty_item(town: T
     assert town.rows("findings", "department", "kind")[0] == ("住民課", "現行潜在誤り")
 
 
-def test_characters_that_must_not_pass(town: Town) -> None:
+@pytest.mark.parametrize("steps", ["", "strip", "strip wide"])
+def test_characters_that_must_not_pass(town: Town, steps: str) -> None:
     names = ["\ue000田", "\ue001田", "田\U0010ff83", "田〓", "田中"]
     town.extract("juki", [{"ATENA": str(n), "NAME": name} for n, name in enumerate(names, 1)])
-    group = GroupMap("person", ("juki",), (KEY_LINE, column("氏名", "NAME")))
+    group = GroupMap("person", ("juki",), (KEY_LINE, column("氏名", "NAME", transforms=steps)))
     town.convert(
         area_of(KEY, item("氏名")),
         source_of([table("juki", "ATENA", "NAME")], group, gaiji={"\ue000": "𠮷"}),
@@ -276,9 +277,9 @@ def test_characters_that_must_not_pass(town: Town) -> None:
     ]
     assert "U+E001" in messages(town)[0]
     assert town.rows("changes", "key", "rule", "before", "after") == [
-        ("1", "gaiji", "\ue000田", "𠮷田"),
-        ("2", "gaiji", "\ue001田", None),
-        ("3", "gaiji", "田\U0010ff83", None),
+        ("1", f"gaiji {steps}".strip(), "\ue000田", "𠮷田"),
+        ("2", f"gaiji {steps}".strip(), "\ue001田", None),
+        ("3", f"gaiji {steps}".strip(), "田\U0010ff83", None),
     ]
 
 

@@ -27,7 +27,7 @@ def apply(name: str, *texts: str | None) -> list[str | None]:
         assert spec.outcome is not None
         asked, fast = spec.outcome, spec.fast
         quick = (lambda column: fast(column, argument)) if fast else None
-        value = Memo(lambda text: asked(text, argument), fast=quick).value(pl.col("x"))
+        value = Memo(lambda text: asked(text, argument), spec.only, quick).value(pl.col("x"))
     return frame.select(value.alias("y")).collect(engine="streaming")["y"].to_list()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import polars as pl
@@ -154,9 +154,11 @@ def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
         _through_memo(chain, Memo(guard, only=SUSPECT), "COM-09")
     for place, (spec, argument) in enumerate(specs):
         if spec.outcome is not None:
-            asked = partial(_guarded_outcome, guard if rides and place == 0 else None, spec, argument)
+            first = rides and place == 0
+            asked = partial(_guarded_outcome, guard if first else None, spec, argument)
             fast = partial(_fast, spec, argument) if spec.fast else None
-            _through_memo(chain, Memo(asked, fast=fast), spec.rule)
+            only = f"{spec.only}|{SUSPECT}" if spec.only and first else spec.only
+            _through_memo(chain, Memo(asked, only=only, fast=fast), spec.rule)
         else:
             assert spec.native is not None
             chain.expr = spec.native(chain.expr, argument)
@@ -184,7 +186,8 @@ def _guarded_outcome(guard: Guard | None, spec: TransformSpec, argument: str, te
         seen = guard(text)
         if seen.value is None:
             return seen
-        text = seen.value
+        found = spec.outcome(seen.value, argument)
+        return replace(found, note=seen.note, rule=seen.rule) if seen.note and not found.note else found
     return spec.outcome(text, argument)
 
 

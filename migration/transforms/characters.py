@@ -1,4 +1,4 @@
-"""Character transforms, native: width of kana, letters and digits. Never NFC or NFKC (they destroy names)."""
+"""Character transforms: width of kana, letters and digits. Never NFC or NFKC (they destroy names)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from migration.transforms.spec import TransformSpec
+from migration.transforms.spec import Outcome, TransformSpec
 
 _HALF = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｧｨｩｪｫｬｭｮｯｰ･｡｢｣､ﾞﾟ"
 _FULL = (
@@ -30,12 +30,12 @@ WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)} | {" ": "�
 NARROW = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"　": " ", "￥": "¥"}
 NARROW |= dict.fromkeys("‐‑‒–—―−－﹣", "-")
 SPACES = " 　"
+_AT_ENDS = "^$|^[ 　]|[ 　]$"
 _SAMPLE = 4096  # texts looked at to tell whether they repeat
 
 
-def strip(text: pl.Expr, _: str = "") -> pl.Expr:
-    stripped = text.str.strip_chars(SPACES)
-    return pl.when(stripped != "").then(stripped)
+def strip(text: str, _: str = "") -> Outcome:
+    return Outcome(text.strip(SPACES) or None)
 
 
 def kana_full(text: pl.Expr, _: str = "") -> pl.Expr:
@@ -104,7 +104,7 @@ def _many(texts: pl.Series, pairs: dict[str, str]) -> pl.Series:
 
 
 CHARACTERS = (
-    TransformSpec("strip", "前後の半角・全角空白を取る", native=strip),
+    TransformSpec("strip", "前後の半角・全角空白を取る", outcome=strip, only=_AT_ENDS),
     TransformSpec("kana_full", "半角カナ → 全角カナ（濁点を合わせる。空白は全角）", native=kana_full),
     TransformSpec("wide", "英数字・記号・カナ・空白を全角に（Ｎ項目）", native=wide),
     TransformSpec("narrow", "全角英数字・空白・ハイフン類を半角に（Ｘ項目）", native=narrow),

@@ -51,6 +51,7 @@ class Argument:
 class TransformSpec:
     """One transform. Exactly one of `native` and `outcome` is given.
 
+    `only` is a regex: texts without a match stay as they are and are not asked about.
     `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide.
     `first` transforms work on several columns and stand only at the beginning of a chain.
     """
@@ -61,5 +62,6 @@ class TransformSpec:
     native: Native | None = None
     outcome: Callable[[str, str], Outcome] | None = None
     fast: Callable[[pl.Series, str], pl.Series] | None = None
+    only: str = ""
     rule: str = "CNV-02"
     first: bool = False
