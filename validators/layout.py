@@ -77,7 +77,8 @@ def length_holds(item: Item, text: Native, engine: Engine) -> Native:
             engine.characters(text),
         )
         return digits <= item.length
-    return engine.visible_characters(text) <= item.length
+    short = engine.characters(text) <= item.length
+    return engine.choose(short, engine.truth(True), engine.visible_characters(text) <= item.length)
 
 
 def _item_rules(group: Group, item: Item, code_lists: Mapping[str, CodeList]) -> list[LayoutRule]:

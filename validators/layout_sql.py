@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import CodeList, Group, Item
+from mappings.model import CodeList, Group, Item, ItemType
 from validators.checked import OUTCOME_SCHEMA, CheckSettings, RuleOutcome
 from validators.expectations import Expected, no_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
@@ -101,6 +101,8 @@ def _failing(rule: LayoutRule, group: Group, database: Database, table: sa.FromC
     item = group.item(rule.item)
     text = database.text(table, item)
     engine = SqlEngine(SqlContext(database.dialect, {}))
+    if rule.kind in (LayoutKind.TYPE, LayoutKind.LENGTH) and _is_bigint(item, database):
+        return failing(_number_holds(rule, item, table.c[item.romaji]))
     if rule.kind is LayoutKind.TYPE:
         return failing(type_holds(item, text, engine))
     if rule.kind is LayoutKind.LENGTH:
@@ -108,6 +110,18 @@ def _failing(rule: LayoutRule, group: Group, database: Database, table: sa.FromC
     if rule.kind is LayoutKind.CODE:
         return failing(engine.is_in(text, rule.choices))
     return table.c[item.romaji].is_(None)
+
+
+def _is_bigint(item: Item, database: Database) -> bool:
+    return isinstance(column_type(item, database.dialect), sa.BigInteger)
+
+
+def _number_holds(rule: LayoutRule, item: Item, number: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """`type_holds` and `length_holds` of a column that can hold nothing but integers; a minus counts only in a 9."""
+    most = 10**item.length - 1
+    if rule.kind is LayoutKind.LENGTH:
+        return number.between(-most if item.type is ItemType.SIGNED else -(most // 10), most)
+    return number >= 0 if item.type is ItemType.INTEGER else sa.true()
 
 
 def _expected_cells(group: Group, cells: _Cells, database: Database) -> list[Expected]:
