@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from migration.stages import write_whole
 from reports.ledger import LedgerRow
 from validators.finding import FINDING_SCHEMA, RAW_SCHEMA, RECORD_BITS, raw_findings
 
+BEFORE = {"convert": "extract", "load": "convert", "output": "convert"}  # whose output a stage reads
 STAGES = ("receive", "extract-bytes", "extract", "convert", "load", "output", "verify")
 CHANGE_COLUMNS = ("area", "table", "key", "item", "rule", "before", "after")
 SEEN = ("area", "table", "key", "item", "rule", "legacy_value", "value", "message")  # what a decision is bound to
@@ -37,7 +38,11 @@ class Findings:
 
 
 def write_ledger(run: Path, rows: Iterable[LedgerRow]) -> pl.DataFrame:
-    """Write ledger.csv in stage order; the answer is the raw findings: REC-01 for a line that does not close."""
+    """Write ledger.csv in stage order; the answer is the raw findings.
+
+    REC-01: a line does not close. REC-05: a stage read another number than the stage before it gave (told where the
+    lines name the same `area/table`).
+    """
     lines = sorted(rows, key=lambda row: (_stage_order(row.stage), row.stage, row.source, row.target))
     schema = {name.name: pl.String if name.type == "str" else pl.Int64 for name in fields(LedgerRow)}
     frame = pl.DataFrame([astuple(line) for line in lines], schema=schema, orient="row")
@@ -45,7 +50,7 @@ def write_ledger(run: Path, rows: Iterable[LedgerRow]) -> pl.DataFrame:
     buffer = io.BytesIO()
     frame.with_columns(closes).write_csv(buffer)
     write_whole(run / "ledger.csv", buffer.getvalue())
-    return raw_findings(_open_book(line) for line in lines if not line.closes)
+    return raw_findings([*(_open_book(line) for line in lines if not line.closes), *_gaps(lines)])
 
 
 def write_findings(run: Path, extra: pl.DataFrame | None = None) -> Findings:
@@ -92,14 +97,28 @@ def _stage_order(stage: str) -> int:
     return STAGES.index(stage) if stage in STAGES else len(STAGES)
 
 
+def _gaps(lines: Sequence[LedgerRow]) -> Iterator[dict[str, object]]:
+    given: dict[tuple[str, str], int] = {}
+    for line in lines:
+        given[line.stage, line.target] = given.get((line.stage, line.target), 0) + line.loaded
+    for line in lines:
+        before = given.get((BEFORE.get(line.stage, ""), line.source), line.read)
+        if before != line.read:
+            yield _loss(line, "REC-05", f"前の工程の出力 {before} に対し、入力 {line.read}")
+
+
 def _open_book(line: LedgerRow) -> dict[str, object]:
-    area, _, table = line.source.rpartition("/")
     counts = f"入力 {line.read} ＋ 分割 {line.split} に対し、投入 {line.loaded} ＋ 統合 {line.merged}"
     counts += f" ＋ 除外 {line.filtered} ＋ 却下 {line.rejected} ＋ 重複 {line.duplicate}"
+    return _loss(line, "REC-01", counts)
+
+
+def _loss(line: LedgerRow, rule: str, counts: str) -> dict[str, object]:
+    area, _, table = line.source.rpartition("/")
     return {
         "area": area,
         "table": table,
-        "rule": "REC-01",
+        "rule": rule,
         "severity": "E",
         "kind": "移行差異",
         "value": counts,

@@ -51,6 +51,21 @@ def test_a_ledger_line_that_does_not_close_is_an_error(run: Path) -> None:
     assert ",×\n" in (run / "ledger.csv").read_text(encoding="utf-8")
 
 
+def test_records_lost_between_two_stages_are_an_error(run: Path) -> None:
+    rows = [
+        LedgerRow("extract", "zei/a", "zei/a", 5, 5),
+        LedgerRow("extract", "zei/b", "zei/b", 2, 2),
+        LedgerRow("convert", "zei/a", "zei/shotoku", 5, 5),
+        LedgerRow("convert", "zei/b", "zei/shotoku", 2, 2),
+        LedgerRow("load", "zei/shotoku", "zei_shotoku", 6, 6),
+        LedgerRow("output", "zei/shotoku", "zei_shotoku.csv", 7, 7),
+    ]
+    found = write_ledger(run, rows)
+    assert found.select("rule", "area", "table", "value").rows() == [
+        ("REC-05", "zei", "shotoku", "前の工程の出力 7 に対し、入力 6")
+    ]
+
+
 def test_findings_get_their_file_and_record(run: Path) -> None:
     findings(run, "convert", {"key": "1", "item": "金額", "rule": "COM-16", "record_id": (2 << 32) + 7})
     findings(run, "receive", {"rule": "RCV-01"}, name="files")
