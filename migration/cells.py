@@ -40,13 +40,15 @@ def padded(data: bytes, extra: bytes = b"") -> Bytes:
     return np.frombuffer(b"".join((data, extra, bytes(_PAD))), np.uint8)
 
 
-def binary_views(data: Bytes, starts: Positions, lengths: Positions) -> pa.Array:
-    """Cells as Arrow binary views that point into `data`: no cell is copied. Empty cells are NULL.
+def binary_views(data: Bytes, starts: Positions, lengths: Positions, text: bool = False) -> pa.Array:
+    """Cells as Arrow views that point into `data`: no cell is copied. Empty cells are NULL, or '' in a text array.
 
-    A view is 16 bytes: length and the first four bytes, then (up to 12 bytes) the rest or the place in `data`.
+    `text`: the bytes are known to be UTF-8; the array is one of strings. A view is 16 bytes: length and the first four
+    bytes, then (up to 12 bytes) the rest or the place in `data`.
     """
+    kind = pa.string_view() if text else pa.binary_view()
     if not len(starts):
-        return pa.array([], pa.binary_view())
+        return pa.array([], kind)
     views = np.empty((len(starts), 2), np.int64)
     shortest, longest = int(lengths.min()), int(lengths.max())
     size = lengths if shortest < longest else np.int64(longest)
@@ -60,8 +62,8 @@ def binary_views(data: Bytes, starts: Positions, lengths: Positions) -> pa.Array
         views[:, 1] = _words(data, 4)[starts] & _MASK[np.minimum(np.maximum(size - 4, 0), 8)]
         if longest > 12:
             np.copyto(views[:, 1], starts << 32, where=lengths > 12)
-    valid = None if shortest else pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
-    return pa.Array.from_buffers(pa.binary_view(), len(starts), [valid, pa.py_buffer(views), pa.py_buffer(data)])
+    valid = None if shortest or text else pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(starts), [valid, pa.py_buffer(views), pa.py_buffer(data)])
 
 
 def _words(data: Bytes, ahead: int) -> Positions:

@@ -95,7 +95,7 @@ class PythonCodec:
         if len(ends) != len(values):  # a value holds the separator
             return Texts(pl.Series([self._decode(value) for value in values.to_pylist()], dtype=pl.String))
         starts = np.concatenate(([0], ends[:-1] + 1))
-        series = as_series(binary_views(padded(data), starts, ends - starts)).cast(pl.String).fill_null("")
+        series = as_series(binary_views(padded(data), starts, ends - starts, text=True))
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
         duplicated = bool(self.duplicates) and bool(_units(self.duplicates)[units].any())
         return Texts(series, bool((units == _ESCAPE_UNIT).any()), duplicated)

@@ -14,7 +14,7 @@ import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import LegacyTable
-from migration.cells import Bytes, Cells, Flags, Positions, padded
+from migration.cells import Bytes, Cells, Flags, padded
 from migration.decoding import codec, decode_cells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 from migration.readers.csv_quotes import LONGEST_RECORD
@@ -103,7 +103,7 @@ def _cut(data: bytes, mark: str, width: int) -> Cut:
     good[broken] = False
     cells = _cells(padded(data), records, good, width)
     if len(scan.quotes):
-        cells = _unquoted(data, cells, records.at(scan.doubled()), good)
+        cells = _unquoted(data, cells, records, scan, good)
     return Cut(
         data=cells[0].data,
         index=np.flatnonzero(good),
@@ -122,22 +122,27 @@ def _cells(raw: Bytes, records: Records, good: Flags, width: int) -> list[Cells]
     """The cells of the good records, per column."""
     first, start, end = records.first[good], records.start[good], records.end[good]
     cells: list[Cells] = []
+    even = len(records.places) == len(first) * width
+    table = records.places.reshape(-1, width) if even else records.places[first[:, None] + np.arange(width)]
     for column in range(width):
-        stop = records.places[first + column] if column < width - 1 else end
+        stop = table[:, column] if column < width - 1 else end
         cells.append(Cells(raw, start, stop - start))
         start = stop + 1
     return cells
 
 
-def _unquoted(data: bytes, cells: list[Cells], doubled: tuple[Positions, Positions], good: Flags) -> list[Cells]:
+def _unquoted(data: bytes, cells: list[Cells], records: Records, scan: Scan, good: Flags) -> list[Cells]:
     """The cells without their quotes. Those with doubled quotes point behind the data, to their plain bytes."""
-    bare = []
-    for column in cells:
-        quoted = (column.data[column.starts] == QUOTE) & (column.lengths >= 2)
-        bare.append(Cells(column.data, column.starts + quoted, column.lengths - 2 * quoted) if quoted.any() else column)
+    bare = list(cells)
+    for number in np.unique(records.at(scan.quotes[::2])[1]).tolist():
+        if number < len(cells):
+            column = cells[number]
+            quoted = (column.data[column.starts] == QUOTE) & (column.lengths >= 2)
+            bare[number] = Cells(column.data, column.starts + quoted, column.lengths - 2 * quoted)
     order = np.cumsum(good) - 1
     extra: list[bytes] = []
     size = len(data)
+    doubled = records.at(scan.doubled())
     for record, number in sorted(set(zip(doubled[0].tolist(), doubled[1].tolist(), strict=True))):
         if good[record]:
             row = order[record : record + 1]
