@@ -33,7 +33,7 @@ COLUMNS = {
     "keiji": {"sharyo": 31, "ido": 14, "kazei": 17, "genmen": 31},
     "jutogai": {"jutogai": 30},
 }  # fmt: skip
-RULES = {"jumin": 48, "inkan": 19, "keiji": 29, "jutogai": 11}
+RULES = {"jumin": 49, "inkan": 19, "keiji": 29, "jutogai": 11}
 TOTALS = {"jumin": 6, "inkan": 4, "keiji": 5, "jutogai": 2}
 
 
