@@ -52,6 +52,8 @@ class Bench:
         self._views = dict(self._frames)
         self._views["jumin.juki"] = self._with_households(self._views["jumin.juki"], tables)
         self._views["keiji.sharyo"] = _with_taxes(self._views["keiji.sharyo"], self._frames["keiji.kazei"])
+        homes = self._views["jumin.setai"]
+        self._views["jumin.setai"] = homes.with_columns(_members=pl.len().over("世帯番号"))
         changes = self._views["keiji.ido"]
         self._views["keiji.ido"] = changes.with_columns(_two=pl.len().over("車両管理番号") > 1)
         self._taken: set[str] = set()
@@ -91,7 +93,7 @@ class Bench:
         self._dropped.setdefault(picked.table, set()).add(picked.index)
 
     def add(self, table: str, record: Record) -> None:
-        """A record at the end of the table; helper columns are left out."""
+        """A record before the last one of the table; helper columns are left out."""
         self._added.setdefault(table, []).append({k: v for k, v in record.items() if not k.startswith("_")})
 
     def finished(self) -> dict[str, dict[str, pl.DataFrame]]:
@@ -113,7 +115,8 @@ class Bench:
         if name in self._dropped:
             frame = frame.filter(~pl.int_range(pl.len()).is_in(sorted(self._dropped[name])))
         if name in self._added:
-            frame = pl.concat([frame, pl.DataFrame(self._added[name], schema=frame.schema)])
+            added = pl.DataFrame(self._added[name], schema=frame.schema)
+            frame = pl.concat([frame.head(-1), added, frame.tail(1)])
         return frame
 
     def _with_households(self, juki: pl.DataFrame, tables: Mapping[str, Mapping[str, pl.DataFrame]]) -> pl.DataFrame:

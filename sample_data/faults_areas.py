@@ -163,7 +163,7 @@ def _wrong_sum(rate: str) -> Planter:
 
 
 INKAN: dict[str, Planter] = {
-    "inkan-COM-01": cells(SEAL, ACTIVE, 宛名番号=NOBODY),
+    "inkan-COM-01": cells(SEAL, ACTIVE, 宛名番号=lambda row: "0099" + row["登録番号"][2:]),
     "inkan-COM-17": cells(SEAL, ENDED, 宛名番号=lambda row: row["宛名番号"].lstrip("0")),
     "inkan-COM-22": cells(SEAL, ACTIVE, 登録年月日="5081130"),
     "inkan-INK-01": _seal_of_a_child,

@@ -5,6 +5,7 @@ A byte fault gives (file, record, key); manifest and total faults give a key onl
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -169,7 +170,7 @@ def _unknown_table(papers: Papers) -> str:
     content = '"番号"\r\n"1"\r\n'.encode("cp932")
     papers.extra["jumin/furoku.csv"] = content
     papers.manifest.append({**papers.manifest[0], "file": "jumin/furoku.csv", "table": "furoku", "records": "1",
-                            "bytes": str(len(content)), "sha256": ""})  # fmt: skip
+                            "bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()})  # fmt: skip
     return "jumin/furoku.csv"
 
 

@@ -136,7 +136,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-COM-14-2": cells(JUKI, GONE, key="宛名番号", 最新区分="0"),
     "jumin-COM-15": cells("jumin.zairyu", pl.col("最新区分") == "0", 在留満了日="19950401"),
     "jumin-COM-15-2": cells(
-        "jumin.setai", (pl.col("世帯消滅日") != "") & (pl.col("記載順位") == "01"), 世帯消滅日="S500101"
+        "jumin.setai", (pl.col("世帯消滅日") != "") & (pl.col("_members") == 1), 世帯消滅日="S500101"
     ),
     "jumin-COM-17": _rename("宛名番号", _PERSON_TABLES),
     "jumin-COM-17-2": _rename("世帯番号", _HOUSE_TABLES),
@@ -190,7 +190,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-JUK-17": cells("jumin.shien", RUNNING, 終了年月日="R110331"),
     "jumin-JUK-17-2": cells("jumin.shien", RUNNING, 申出年月日="R070902", 開始年月日="R070902", 終了年月日="R080901"),
     "jumin-JUK-17-3": _strange_applicant,
-    "jumin-JUK-18": cells(JUKI, LIVING & JAPANESE, カナ氏名=lambda row: row["カナ氏名"] + "2"),
+    "jumin-JUK-18": cells(JUKI, LIVING & JAPANESE, カナ氏名=lambda row: row["カナ氏名"] + "２"),
     "jumin-JUK-18-2": cells(JUKI, LIVING & JAPANESE, カナ氏名=lambda row: row["カナ氏名"].replace(" ", "")),
     "jumin-JUK-20": lambda bench, count: _same_code(bench, count, gone=True),
     "jumin-JUK-21": cells("jumin.tsusho", LATEST, 記載市町村コード=""),
@@ -200,7 +200,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-COM-09-lost": cells(JUKI, OLD, 方書="〓〓ハイツ２０１号"),
     "jumin-COM-12": cells(JUKI, OLD, 処理年月日="4121331"),
     "jumin-COM-16": cells(JUKI, OLD, 性別="5"),
-    "jumin-COM-16-unconfirmed": cells(JUKI, OLD & (pl.col("履歴番号") == "001"), 異動事由="99"),
+    "jumin-COM-16-unconfirmed": cells("jumin.ido", pl.col("異動事由") == "60", 異動事由="99"),
     "jumin-COM-25": cells(JUKI, ALONE & (pl.col("異動事由") == "01"), 出生用届出日="4300401"),
     "jumin-CNV-01": cells("jumin.ido", pl.col("異動事由") == "57", 異動番号=""),
     "jumin-CNV-02": cells(JUKI, OLD, 記載順位="A1"),

@@ -49,7 +49,8 @@ def _grouped(frame: pl.DataFrame, column: str, area: str, codes: str) -> dict[st
     counts: dict[str, int] = {}
     for legacy, number in frame.group_by(column, maintain_order=True).len().iter_rows():
         by = known.get(legacy, "")
-        counts[by] = counts.get(by, 0) + number
+        if by:  # '' would name the whole
+            counts[by] = counts.get(by, 0) + number
     return counts
 
 
