@@ -11,10 +11,8 @@ from validators.checked import OUTCOME_SCHEMA, CheckSettings, RuleOutcome
 from validators.failing_rows import NamedCheck, Test, failing_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
 from validators.polars_expression import PolarsContext, PolarsEngine
-from validators.rule_frames import Frames
+from validators.rule_frames import SLICE, Frames
 from validators.shown import shown_key, shown_value
-
-SLICE = 1_000_000  # rows in memory at a time
 
 _ENGINE = PolarsEngine(PolarsContext())
 _CELL_SCHEMA = {"item": pl.String, "rule": pl.String, "key": pl.String, "value": pl.String, "record_id": pl.Int64}

@@ -10,7 +10,7 @@ import polars as pl
 
 from mappings.expression import Expression, Name
 from validators.meaning import WHOLE_NUMBER, Kind, Native, Ranges, Value
-from validators.translation import translate
+from validators.translation import condition, translate
 
 VARIATION_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ff]"
 _SIGNS: dict[str, Callable[[Native, Native], Native]] = {
@@ -45,6 +45,12 @@ class PolarsContext:
 def to_polars(expression: Expression, context: PolarsContext) -> pl.Expr:
     """The expression over the columns of a frame. Raises MappingError when it has no meaning."""
     native: pl.Expr = translate(expression, PolarsEngine(context)).native
+    return native
+
+
+def to_condition(expression: Expression, context: PolarsContext) -> pl.Expr:
+    """As `to_polars`, for an expression that must be true, false or NULL."""
+    native: pl.Expr = condition(expression, PolarsEngine(context))
     return native
 
 

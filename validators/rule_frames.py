@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import polars as pl
@@ -23,11 +23,12 @@ from validators.checked import (
     shown_names,
 )
 from validators.failing_rows import NamedCheck, failing_rows
-from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
+from validators.polars_expression import PolarsContext, column_name, found_column, to_condition, to_polars
 from validators.shown import joined, shown_value
 
 Frames: TypeAlias = Callable[[str, str], pl.LazyFrame | None]  # (area, group) → standard frame; None = not in this run
 
+SLICE = 1_000_000  # rows in memory at a time
 _CHECK, _ROW = "?check", "?row"
 
 
@@ -42,12 +43,25 @@ def check_rule(rule: Rule, group: Group, frames: Frames, settings: CheckSettings
         place = f"{missing[0].area or group.area}.{missing[0].table}" if missing else f"{group.area}.{group.id}"
         return rule_outcome(rule, settings, note=f"{place} のデータがないため、検査していません。")
     context = _context(reading, settings)
-    joined = _joined(reading, rows, frames, context)
-    examined = _examined(reading, joined, context).collect()
-    failing = failing_rows(examined, {_ROW: [NamedCheck(rule.id, lambda frame: frame.select(_CHECK))]})
-    found = rule_findings(reading, examined[failing["index"]], settings)
-    seen = examined.height - examined[_CHECK].null_count()
-    return rule_outcome(rule, settings, seen, failing.height, found)
+    seen = failures = 0
+    found = [pl.DataFrame(schema=OUTCOME_SCHEMA)]
+    for part in _parts(rule, rows):
+        examined = _examined(reading, _joined(reading, part, frames, context), context).collect()
+        failing = failing_rows(examined, {_ROW: [NamedCheck(rule.id, lambda frame: frame.select(_CHECK))]})
+        found.append(rule_findings(reading, examined[failing["index"]], settings))
+        seen += examined.height - examined[_CHECK].null_count()
+        failures += failing.height
+    return rule_outcome(rule, settings, seen, failures, pl.concat(found))
+
+
+def _parts(rule: Rule, rows: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
+    """Slices of rows for a rule that looks at each row by itself; everything at once for the others."""
+    if rule.by or rule.order:
+        yield rows
+        return
+    height = int(rows.select(pl.len()).collect().item())
+    for offset in range(0, max(height, 1), SLICE):
+        yield rows.slice(offset, SLICE)
 
 
 def _context(reading: RuleReading, settings: CheckSettings) -> PolarsContext:
@@ -71,7 +85,7 @@ def _joined(reading: RuleReading, rows: pl.LazyFrame, frames: Frames, context: P
         joined = _look_up(joined, there, lookup, reading, context)
     if rule.where is None:
         return joined
-    return joined.filter(to_polars(rule.where, _row_context(context)))
+    return joined.filter(to_condition(rule.where, _row_context(context)))
 
 
 def _look_up(
@@ -81,7 +95,7 @@ def _look_up(
     if lookup.where is not None:
         decimals = {item.name: number_scale(item) for item in reading.groups[alias].items}
         own = {name: scale for name, scale in decimals.items() if scale is not None}
-        there = there.filter(to_polars(lookup.where, PolarsContext(context.as_of, context.parameters, own)))
+        there = there.filter(to_condition(lookup.where, PolarsContext(context.as_of, context.parameters, own)))
     columns = [pl.col(item).alias(f"{alias}.{item}") for item in reading.items_of(alias)]
     keys = [pl.col(item).alias(f"?{alias}.{i}") for i, (_, item) in enumerate(lookup.on)]
     right = there.select(*columns, *keys, pl.lit(True).alias(found_column(alias)))
@@ -98,7 +112,7 @@ def _row_context(context: PolarsContext) -> PolarsContext:
 def _examined(reading: RuleReading, joined: pl.LazyFrame, context: PolarsContext) -> pl.LazyFrame:
     """One row per row or group under examination, with its check and what the finding shows."""
     rule = reading.rule
-    check = to_polars(rule.check, context).alias(_CHECK)
+    check = to_condition(rule.check, context).alias(_CHECK)
     if is_grouped(rule):
         shown = [
             _same(name).alias(column_name(name)) for name in shown_names(reading) if column_name(name) not in rule.by

@@ -15,7 +15,7 @@ from validators.checked import CheckSettings, RuleOutcome, RuleReading, column, 
 from validators.expectations import Expected, no_rows
 from validators.polars_expression import column_name
 from validators.rule_frames import rule_findings, rule_outcome
-from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql
+from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql_condition
 from validators.tables import Database, failing
 
 _CHECK = "check_result"
@@ -84,11 +84,11 @@ def _examined(about: _Rule, names: list[Name]) -> sa.Select[Any]:
     rule = about.reading.rule
     order = (*rule.order, *about.reading.groups[""].key) if rule.order else ()
     context = about.context(rule.by, order)
-    check = to_sql(rule.check, context).label(_CHECK)
+    check = to_sql_condition(rule.check, context).label(_CHECK)
     shown = [_shown(about, name, context).label(f"c{i}") for i, name in enumerate(names)]
     query = sa.select(*shown, check).select_from(_joined(about))
     if rule.where is not None:
-        query = query.where(to_sql(rule.where, about.context()))
+        query = query.where(to_sql_condition(rule.where, about.context()))
     if is_grouped(rule):
         query = query.group_by(*(about.column(column(text)).element for text in rule.by))
     return query
@@ -124,5 +124,5 @@ def _on(about: _Rule, lookup: RuleLookup) -> sa.ColumnElement[bool]:
         context = SqlContext(
             about.database.dialect, columns, as_of=about.settings.as_of, parameters=about.settings.parameters
         )
-        conditions.append(to_sql(lookup.where, context))
+        conditions.append(to_sql_condition(lookup.where, context))
     return sa.and_(*conditions)

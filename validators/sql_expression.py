@@ -15,7 +15,7 @@ from validators.checked import number_scale
 from validators.meaning import Kind, Native, Ranges, Value
 from validators.polars_expression import VARIATION_SELECTOR, character_class, column_name
 from validators.sqlite_patterns import glob_conditions
-from validators.translation import translate
+from validators.translation import condition, translate
 
 _SELECTOR_BYTES = (
     "F3A084",
@@ -63,6 +63,12 @@ class SqlContext:
 def to_sql(expression: Expression, context: SqlContext) -> sa.ColumnElement[Any]:
     """The expression over the context's columns. Raises MappingError when it has no meaning."""
     element: sa.ColumnElement[Any] = translate(expression, SqlEngine(context)).native
+    return element
+
+
+def to_sql_condition(expression: Expression, context: SqlContext) -> sa.ColumnElement[Any]:
+    """As `to_sql`, for an expression that must be true, false or NULL."""
+    element: sa.ColumnElement[Any] = condition(expression, SqlEngine(context))
     return element
 
 

@@ -76,10 +76,15 @@ def check_by_hand(path: Path, layout: Group) -> None:
     for name, rule in checks:
         failing = (~masks[f"{name}|{rule}"]).fill_null(False)
         if failing.any():
-            found.append(frame.filter(failing).select(
-                pl.lit(name).alias("item"), pl.lit(rule).alias("rule"), pl.concat_str("宛名番号", "履歴番号", separator="|"),
-                pl.col(name).alias("value"), "record_id",
-            ))  # fmt: skip
+            found.append(
+                frame.filter(failing).select(
+                    pl.lit(name).alias("item"),
+                    pl.lit(rule).alias("rule"),
+                    pl.concat_str("宛名番号", "履歴番号", separator="|"),
+                    pl.col(name).alias("value"),
+                    "record_id",
+                )
+            )
     key = ["宛名番号", "履歴番号"]
     many = frame.lazy().group_by(key).len().filter(pl.col("len") > 1).collect()
     print(pl.concat(found).height + frame.join(many, on=key, how="semi").height)
@@ -162,10 +167,11 @@ def _value(item: Item, pick: random.Random) -> str | None:
 
 def _by_hand(item: Item) -> dict[str, pl.Expr]:
     text = pl.col(item.name)
+    day = text.str.to_date("%Y-%m-%d", strict=False).is_not_null() | text.is_null()
     kinds = {
         ItemType.X: text.str.contains("^[ -~]+$"),
         ItemType.N: ~text.str.contains("[\x01-\x9f\ue000-\uf8ff｡-ﾟ\ufff9-\uffff\U000f0000-\U0010ffff]"),
-        ItemType.DATE: text.str.contains("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & text.str.to_date("%Y-%m-%d", strict=False).is_not_null() | text.is_null(),
+        ItemType.DATE: text.str.contains("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & day,
         ItemType.INTEGER: text.str.contains("^[0-9]+$"),
         ItemType.SIGNED: text.str.contains("^-?[0-9]+$"),
     }  # fmt: skip
