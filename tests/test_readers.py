@@ -83,6 +83,13 @@ def test_a_stray_quote_is_a_character_and_is_told() -> None:
     assert found.notes.rows() == [(1, 1, "EXT-07")]
 
 
+def test_a_single_quote_inside_a_quoted_field_is_a_character_and_is_told() -> None:
+    found = cut(b'"1","a"\r\n"2","x"y"\r\n"3","""c""d"\r\n')
+    assert rows(found) == [(b"1", b"a"), (b"2", b'x"y'), (b"3", b'"c"d')]
+    assert found.notes.rows() == [(1, 1, "EXT-07")]
+    assert found.rejects == ()
+
+
 def test_control_characters_are_told_once_a_cell() -> None:
     found = cut(b"1,\0\0\n2,\x1f\n")
     assert found.notes.rows() == [(0, 1, "EXT-06"), (1, 1, "EXT-09")]

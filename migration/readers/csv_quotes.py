@@ -1,8 +1,9 @@
 """Quotes of a damaged CSV: which of them are ordinary characters, and which lines cannot be read.
 
 Only called for blocks in which some quote does not stand at the edge of a field. A quote inside an unquoted field is
-an ordinary character. A line whose quoted field does not end before a delimiter or line end is broken: all its quotes
-are ordinary, the line ends at its first line end, and the record is rejected.
+an ordinary character, and so is a single quote inside a quoted field of one line ("a"b","c"). A line whose quoted field
+does not end before a delimiter or line end is broken: all its quotes are ordinary, the line ends at its first line end,
+and the record is rejected.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Damage:
 def repair(data: bytes, delimiter: str, final: bool) -> Damage:
     """Walk the lines that hold quotes. `final`: no more bytes follow, so an open record is a broken one."""
     field, record, opened = _patterns(delimiter)
+    loose = _loose_line(delimiter)
     literal: list[int] = []
     strays: list[int] = []
     broken: list[int] = []
@@ -43,6 +45,12 @@ def repair(data: bytes, delimiter: str, final: bool) -> Damage:
         if not final and len(data) - start < LONGEST_RECORD and opened.match(data, start):
             return Damage(tuple(literal), tuple(strays), tuple(broken), start)
         end = _line_end(data, start)
+        if loose.fullmatch(data, start, end):
+            inside = [at.start() for at in _single_quotes(delimiter).finditer(data, start, end)]
+            literal += inside
+            strays += inside[:1]
+            cursor = _after_line_end(data, end)
+            continue
         literal += [at for at in range(start, end) if data[at] == 0x22]
         broken.append(start)
         cursor = _after_line_end(data, end)
@@ -59,6 +67,24 @@ def _patterns(delimiter: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.
     record = field + rb"(?:" + mark + field + rb")*+" + rb"(?=[\r\n]|\Z)"
     opened = rb"(?:" + field + mark + rb')*+"(?:[^"]++|"")*+"?\Z'
     return re.compile(field), re.compile(record), re.compile(opened)
+
+
+@cache
+def _loose_line(delimiter: str) -> re.Pattern[bytes]:
+    """A whole line whose quoted fields may hold single quotes that are not at an edge."""
+    mark = re.escape(delimiter.encode())
+    edge = rb"(?=" + mark + rb"|\Z)"
+    quoted = rb'"(?:[^"\r\n]|""|"(?!"|' + mark + rb'|\Z))*+"' + edge
+    bare = rb'(?!")(?:(?!""|' + mark + rb")[^\r\n])*+"
+    field = rb"(?:" + quoted + rb"|" + bare + rb")"
+    return re.compile(field + rb"(?:" + mark + field + rb")*+")
+
+
+@cache
+def _single_quotes(delimiter: str) -> re.Pattern[bytes]:
+    """A quote with neither an edge nor another quote beside it."""
+    sides = rb'["\r\n' + re.escape(delimiter.encode()) + rb"]"
+    return re.compile(rb"(?<!" + sides + rb')(?<!\A)"(?!' + sides + rb")(?!\Z)")
 
 
 def _literal_quotes(data: bytes, start: int, end: int, field: re.Pattern[bytes]) -> list[int]:
