@@ -7,6 +7,7 @@ import random
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -292,6 +293,18 @@ def test_more_failures_than_any_cap(place: tuple[sa.Engine, str | None]) -> None
     checked = from_database(place, ())
     count = checked.findings.group_by("rule", "item").len().filter(pl.col("item").is_in(["氏名", "性別"]))
     assert sorted(count.rows()) == [("LAY-01", "氏名", 1500), ("LAY-04", "性別", 1500)]
+
+
+def test_no_lock_is_left_behind(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    load(PERSON, people(1, 1).select(pl.all().repeat_by(500).explode()), (engine, None))
+    load(HOUSEHOLD, HOUSEHOLDS, (engine, None))
+    from_database((engine, None))
+    other = sa.create_engine(f"sqlite:///{tmp_path / 'x.db'}", connect_args={"timeout": 0})
+    with other.begin() as connection:
+        connection.execute(sa.text("DROP TABLE a_person"))
+    assert sa.inspect(engine).get_table_names() == ["a_household"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
 
 
 def test_missing_table(place: tuple[sa.Engine, str | None]) -> None:

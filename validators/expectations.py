@@ -46,12 +46,16 @@ def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema:
         ExpectationConfiguration(type=one.type, kwargs=dict(one.arguments), meta={"number": i})
         for i, one in enumerate(expected)
     ]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        results = validator.graph_validate(
-            configurations=configurations,
-            runtime_configuration={"result_format": {"result_format": "BASIC", "partial_unexpected_count": 0}},
-        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results = validator.graph_validate(
+                configurations=configurations,
+                runtime_configuration={"result_format": {"result_format": "BASIC", "partial_unexpected_count": 0}},
+            )
+    finally:
+        with validator.execution_engine.get_connection() as connection:
+            connection.close()  # GX keeps one open on SQLite, and with it a lock on the tables
     _require_agreement(expected, results)
 
 
