@@ -88,7 +88,8 @@ def convert_group(
         sink(findings(telling), files["findings"], RAW_SCHEMA)
         blocked = _blocked(sieved, mapped.assembly, mapped.plans)
     loaded = sum(row.loaded for row in sieved.ledger)
-    return Converted(sieved.ledger, loaded, blocked, sieved.filtered, files, seconds)
+    ledger = (*sieved.ledger, *_lookup_ledger(source, group_id, legacy, files["lineage"]))
+    return Converted(ledger, loaded, blocked, sieved.filtered, files, seconds)
 
 
 def map_group(area: Area, source: Source, group_id: str, legacy: Mapping[str, Path], options: ConvertOptions) -> Mapped:
@@ -114,6 +115,20 @@ def _secret_items(source: Source, group_id: str) -> frozenset[str]:
     if group.split:
         secret |= {new for new, old in group.split.columns.items() if secret & {*old}}
     return frozenset(column.item for column in group.columns if secret & {*column.sources})
+
+
+def _lookup_ledger(source: Source, group_id: str, legacy: Mapping[str, Path], lineage_file: Path) -> list[LedgerRow]:
+    """Tables that are only looked up, never a group's own: records behind a row are merged, the others left out."""
+    own = {name for group in source.groups.values() for name in group.tables}
+    tables = {lookup.table for lookup in source.groups[group_id].lookups} - own
+    used = pl.scan_parquet(lineage_file).filter(pl.col("role") == "lookup").select("record_id").unique()
+    rows = []
+    for name in sorted(tables & legacy.keys()):
+        records = pl.scan_parquet(legacy[name]).select("record_id")
+        read = int(records.select(pl.len()).collect().item())
+        merged = int(records.join(used, on="record_id", how="semi").select(pl.len()).collect(engine="streaming").item())
+        rows.append(LedgerRow("convert", name, group_id, read, 0, merged=merged, filtered=read - merged))
+    return rows
 
 
 def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:

@@ -338,7 +338,11 @@ def test_look_ups_with_one_no_and_many_matches(town: Town, small: int, monkeypat
     lookup = LegacyLookup("cho", "cho", (("T", "T"),), Compare("=", Name("LIVE"), Literal("1")))
     group = GroupMap("person", ("juki",), (KEY_LINE, column("町名", "cho.NAME")), lookups=(lookup,))
     tables = [table("juki", "ATENA", "T"), table("cho", "T", "NAME", "LIVE")]
-    town.convert(area_of(KEY, item("町名")), source_of(tables, group))
+    made = town.convert(area_of(KEY, item("町名")), source_of(tables, group))
+    assert [(r.source, r.read, r.loaded, r.merged, r.filtered) for r in made.ledger] == [
+        ("juki", 4, 4, 0, 0),
+        ("cho", 4, 0, 2, 2),
+    ]
     assert town.rows("frame", "宛名番号", "町名") == [("1", "赤町"), ("2", "青町"), ("3", None), ("4", None)]
     assert found(town) == [("2", "", "CNV-03", "E", "", "", FILE_1 + 2)]
     assert "「cho」に同じ見出しの記録が 2 件" in messages(town)[0]
