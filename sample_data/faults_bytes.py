@@ -47,6 +47,12 @@ def _ragged(content: bytes, table: Table, rng: random.Random) -> Damaged:
     return Damaged(content[:end] + b',"1"' + content[end:], record)
 
 
+def _bare_quote(content: bytes, table: Table, rng: random.Random) -> Damaged:
+    """A cell written without quotes round it, with one inside."""
+    marked = _cell("届出人氏名", b"#")(content, table, rng)
+    return Damaged(marked.content.replace(b'"#"', '岡田"一'.encode("cp932"), 1), marked.record)
+
+
 def _blank_line(content: bytes, table: Table, rng: random.Random) -> Damaged:
     start, _, record = _random_line(content, rng)
     return Damaged(content[:start] + _CRLF + content[start:], record)
@@ -117,7 +123,7 @@ BYTES: dict[str, tuple[str, BytePlanter]] = {
     "jumin-EXT-02-unassigned": ("ido", _cell("届出人氏名", b"\x85\x40")),
     "jumin-EXT-05": ("johyo", _blank_line),
     "jumin-EXT-06": ("ido", _cell("受付番号", b"12\x0034")),
-    "jumin-EXT-07": ("ido", _cell("届出人氏名", "岡田\"　一".encode("cp932"))),
+    "jumin-EXT-07": ("ido", _bare_quote),
     "jumin-EXT-08": ("ido", _open_quote),
     "jumin-EXT-09": ("ido", _cell("受付番号", b"12\x0b34")),
     "inkan-EXT-16": ("haishi", _end_mark),
