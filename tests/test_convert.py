@@ -196,6 +196,18 @@ def test_first_non_empty_source_wins_and_a_different_one_is_a_finding(town: Town
     assert pl.read_parquet(town.made.files["findings"]).schema == pl.Schema(RAW_SCHEMA)
 
 
+def test_a_refused_source_of_several_is_told_with_its_own_text(town: Town) -> None:
+    town.extract("juki", [{"ATENA": "1", "A": "x", "B": "3450302"}, {"ATENA": "2", "A": "x", "B": None}])
+    line = column("届出日", "A", "B", combine="first", transforms="era_date:strict")
+    group = GroupMap("person", ("juki",), (KEY_LINE, line))
+    town.convert(area_of(KEY, item("届出日")), source_of([table("juki", "ATENA", "A", "B")], group))
+    assert [row[2:6] for row in found(town)] == [("COM-12", "E", "x", "1970-03-02"), ("COM-12", "E", "x", "")]
+    assert messages(town) == [
+        "届出日: 旧データの「x」は日付として読めません。別の項目の値「1970-03-02」を採りました。",
+        "届出日: 旧データの「x」は日付として読めません。項目は空にしました。",
+    ]
+
+
 def test_joined_sources(town: Town) -> None:
     town.extract(
         "juki",

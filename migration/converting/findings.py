@@ -41,6 +41,7 @@ class _Said:
     rule: pl.Expr
     severity: pl.Expr
     message: pl.Expr
+    before: pl.Expr
 
 
 def _by_text(
@@ -52,7 +53,8 @@ def _by_text(
     rule = _looked_up({text: one.rule or check.rule for text, one in met.items()}, check.input)
     grade = _looked_up({text: one.severity or severity for text, one in met.items()}, check.input)
     found = rows.filter(check.input.is_in(list(met)))
-    return _frame(told, found, plan, _Said(rule, grade, _message(told, plan, reason, refused)))
+    before = plan.before if check.before is None else check.before
+    return _frame(told, found, plan, _Said(rule, grade, _message(told, plan, before, reason, refused), before))
 
 
 def _looked_up(answers: Mapping[str, str], text: pl.Expr) -> pl.Expr:
@@ -72,18 +74,19 @@ def _conflict(told: Telling, plan: ItemPlan, rows: pl.LazyFrame) -> pl.LazyFrame
             _seen(plan.conflict_text),
             plan.value,
         )
-    return _frame(told, rows.filter(plan.conflict), plan, _Said(pl.lit("COM-25"), pl.lit("E"), message))
+    return _frame(told, rows.filter(plan.conflict), plan, _Said(pl.lit("COM-25"), pl.lit("E"), message, plan.before))
 
 
-def _message(told: Telling, plan: ItemPlan, reason: pl.Expr, emptied: bool) -> pl.Expr:
+def _message(told: Telling, plan: ItemPlan, before: pl.Expr, reason: pl.Expr, emptied: bool) -> pl.Expr:
     name = pl.lit(plan.item.name)
     if plan.item.name in told.secret:
         return pl.format("{}: {}。", name, reason)
-    if emptied:
-        return pl.format("{}: 旧データの「{}」は{}。項目は空にしました。", name, _seen(plan.before), reason)
-    return pl.format(
-        "{}: 旧データの「{}」は{}。値「{}」は残しました。", name, _seen(plan.before), reason, _shown(plan.value)
-    )
+    if not emptied:
+        kept = _shown(plan.value)
+        return pl.format("{}: 旧データの「{}」は{}。値「{}」は残しました。", name, _seen(before), reason, kept)
+    other = pl.format("別の項目の値「{}」を採りました。", plan.value)  # null when there is none
+    done = pl.coalesce(other, pl.lit("項目は空にしました。"))
+    return pl.format("{}: 旧データの「{}」は{}。{}", name, _seen(before), reason, done)
 
 
 def _frame(told: Telling, rows: pl.LazyFrame, plan: ItemPlan, said: _Said) -> pl.LazyFrame:
@@ -95,7 +98,7 @@ def _frame(told: Telling, rows: pl.LazyFrame, plan: ItemPlan, said: _Said) -> pl
             "item": pl.lit(plan.item.name),
             "rule": said.rule,
             "severity": said.severity,
-            "legacy_value": _seen(plan.before) if shown else _NOTHING,
+            "legacy_value": _seen(said.before) if shown else _NOTHING,
             "value": _shown(plan.value) if shown else _NOTHING,
             "message": said.message,
         },

@@ -27,6 +27,7 @@ class Check:
     rule: str
     memo: Memo
     codes: CodeMap | None = None
+    before: pl.Expr | None = None  # the legacy text refused, when it is one of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly) ->
         chosen,
         pl.coalesce([*picks, *raws]),
         pl.coalesce([*rules, pl.lit(steps or "first")]),
-        tuple(check for chain in chains for check in chain.checks),
+        tuple(replace(check, before=raw) for chain, raw in zip(chains, raws, strict=True) for check in chain.checks),
         conflict=pl.any_horizontal(others),
         conflict_text=pl.concat_str(shown, separator="、"),
         varying=True,
