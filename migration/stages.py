@@ -49,9 +49,8 @@ class Done:
     @property
     def result(self) -> str:
         """A hash of everything this unit made."""
-        return identity_of(
-            "result", *(f"{name}={digest}" for name, digest in sorted(self.files.items())), repr(self.facts)
-        )
+        files = (f"{name}={digest}" for name, digest in sorted(self.files.items()))
+        return identity_of("result", *files, json.dumps(self.facts, sort_keys=True))
 
     def file(self, ending: str) -> Path:
         return self.folder / f"{self.name}{ending}"
@@ -76,7 +75,7 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     for file in files:
         os.replace(temporary / file, folder / file)
     temporary.rmdir()
-    facts = json.loads(json.dumps(made.facts))  # as it will be read back
+    facts = json.loads(json.dumps(made.facts, sort_keys=True))  # as it will be read back
     done = Done(stage, area, name, identity, files, made.ledger, facts, seconds, folder, fresh=True)
     _write_record(record, done)
     return done
