@@ -70,10 +70,12 @@ OUTCOME_SCHEMA: dict[str, pl.DataType] = {
     name: RAW_SCHEMA[name] for name in ("key", "item", "value", "message", "record_id")
 }
 
+NO_FINDINGS = pl.DataFrame(schema=OUTCOME_SCHEMA)
+
 
 def gather(group: Group, outcomes: Sequence[RuleOutcome]) -> Checked:
     """All outcomes of a group as one Checked: findings distinct and in a fixed order, coverage one row per rule."""
-    findings = [_finished(group, outcome) for outcome in outcomes]
+    findings = [_finished(group, outcome) for outcome in outcomes if outcome.findings.height]
     coverage = pl.DataFrame(
         [(group.area, group.id, o.rule, o.rows_checked, o.failures, o.note) for o in outcomes],
         schema=COVERAGE_SCHEMA,

@@ -55,7 +55,7 @@ def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema:
             )
     finally:
         with validator.execution_engine.get_connection() as connection:
-            connection.close()  # GX keeps one open on SQLite, and with it a lock on the tables
+            connection.close()  # GX keeps one open on SQLite
     _require_agreement(expected, results)
 
 

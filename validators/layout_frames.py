@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from mappings.model import CodeList, Group, Item, ItemType
-from validators.checked import OUTCOME_SCHEMA, CheckSettings, RuleOutcome
+from validators.checked import NO_FINDINGS, OUTCOME_SCHEMA, CheckSettings, RuleOutcome
 from validators.failing_rows import NamedCheck, Test, failing_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
 from validators.polars_expression import PolarsContext, PolarsEngine
@@ -92,10 +92,10 @@ def cell_outcomes(
     settings: CheckSettings,
 ) -> list[RuleOutcome]:
     by_cell = found.partition_by("item", "rule", as_dict=True)
-    empty = found.clear()
     outcomes = []
     for rule in rules:
-        cells = by_cell.get((rule.item, rule.id), empty).with_columns(message=pl.lit(rule.message))
+        failing = by_cell.get((rule.item, rule.id))
+        cells = NO_FINDINGS if failing is None else failing.with_columns(message=pl.lit(rule.message))
         seen = checked.get(rule.item, 0) if rule.kind in CELL_KINDS else rows
         outcomes.append(layout_outcome(rule, seen, cells, settings))
     return outcomes
@@ -109,7 +109,7 @@ def layout_outcome(
     note: str = "",
     failures: int | None = None,
 ) -> RuleOutcome:
-    findings = cells.select(*OUTCOME_SCHEMA)
+    findings = cells.select(*OUTCOME_SCHEMA) if cells.height else NO_FINDINGS
     failed = findings.height if failures is None else failures
     return RuleOutcome(rule.id, seen, failed, findings, department=settings.department, note=note)
 
@@ -142,7 +142,7 @@ def _check_reference(
     needed = rows.select("record_id", *dict.fromkeys([*group.key, rule.item])).drop_nulls(rule.item)
     if there is None:
         note = f"参照先の {area}.{target} がこの移行に含まれていないため、{rule.item} を検査していません。"
-        return layout_outcome(rule, 0, pl.DataFrame(schema=OUTCOME_SCHEMA), settings, note)
+        return layout_outcome(rule, 0, NO_FINDINGS, settings, note)
     known = there.select(pl.col(item).alias("?known")).drop_nulls().unique().with_columns(pl.lit(True).alias("?found"))
     joined = needed.join(known, left_on=rule.item, right_on="?known", how="left", maintain_order="left").collect()
     test = NamedCheck(rule.id, lambda frame: frame.select(pl.col("?found").is_not_null()))

@@ -14,7 +14,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from mappings.model import CodeList, Group, Item, ItemType
-from validators.checked import OUTCOME_SCHEMA, CheckSettings, RuleOutcome
+from validators.checked import NO_FINDINGS, CheckSettings, RuleOutcome
 from validators.expectations import Expected, no_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
 from validators.layout_frames import CELL_KINDS, cell_findings, cell_outcomes, layout_outcome
@@ -195,7 +195,7 @@ def _check_reference(
     target = settings.groups(area, name)
     if target is None or not database.has(target):
         note = f"参照先の {area}.{name} がこの移行に含まれていないため、{rule.item} を検査していません。"
-        return layout_outcome(rule, 0, pl.DataFrame(schema=OUTCOME_SCHEMA), settings, note), None
+        return layout_outcome(rule, 0, NO_FINDINGS, settings, note), None
     table, there = database.table(group, "here"), database.table(target, "there")
     here, known = database.column(table, group.item(rule.item)), database.column(there, target.item(item_name))
     values: list[Any] = [here.element, known.element]

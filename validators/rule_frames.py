@@ -10,8 +10,8 @@ import polars as pl
 from mappings.expression import Name
 from mappings.model import Group, Rule, RuleLookup
 from validators.checked import (
+    NO_FINDINGS,
     NOTHING,
-    OUTCOME_SCHEMA,
     CheckSettings,
     RuleOutcome,
     RuleReading,
@@ -44,11 +44,12 @@ def check_rule(rule: Rule, group: Group, frames: Frames, settings: CheckSettings
         return rule_outcome(rule, settings, note=f"{place} のデータがないため、検査していません。")
     context = _context(reading, settings)
     seen = failures = 0
-    found = [pl.DataFrame(schema=OUTCOME_SCHEMA)]
+    found = [NO_FINDINGS]
     for part in _parts(rule, rows):
         examined = _examined(reading, _joined(reading, part, frames, context), context).collect()
         failing = failing_rows(examined, {_ROW: [NamedCheck(rule.id, lambda frame: frame.select(_CHECK))]})
-        found.append(rule_findings(reading, examined[failing["index"]], settings))
+        if failing.height:
+            found.append(rule_findings(reading, examined[failing["index"]], settings))
         seen += examined.height - examined[_CHECK].null_count()
         failures += failing.height
     return rule_outcome(rule, settings, seen, failures, pl.concat(found))
@@ -158,7 +159,7 @@ def rule_outcome(
     note: str = "",
 ) -> RuleOutcome:
     department = rule.department or settings.department
-    findings = pl.DataFrame(schema=OUTCOME_SCHEMA) if found is None else found
+    findings = NO_FINDINGS if found is None else found
     return RuleOutcome(rule.id, seen, failures, findings, rule.severity, rule.kind, department, note)
 
 
