@@ -52,6 +52,9 @@ class Bench:
         self._views = dict(self._frames)
         self._views["jumin.juki"] = self._with_households(self._views["jumin.juki"], tables)
         self._views["keiji.sharyo"] = _with_taxes(self._views["keiji.sharyo"], self._frames["keiji.kazei"])
+        residents = self._frames["jumin.juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+        stays, living = self._views["jumin.zairyu"], residents["宛名番号"].to_list()
+        self._views["jumin.zairyu"] = stays.with_columns(_living=pl.col("宛名番号").is_in(living))
         homes = self._views["jumin.setai"]
         self._views["jumin.setai"] = homes.with_columns(_members=pl.len().over("世帯番号"))
         changes = self._views["keiji.ido"]

@@ -181,7 +181,7 @@ INKAN: dict[str, Planter] = {
     "inkan-INK-07": lambda bench, count: _image(bench, count, ACTIVE, 縦="0300"),
     "inkan-INK-08": cells(SEAL, ACTIVE & (pl.col("登録氏名区分") == "2"), 登録氏名="鬼龍院"),
     "inkan-INK-09": cells(SEAL, ACTIVE, 登録年月日="3300401"),
-    "inkan-INK-09-2": cells(SEAL, ENDED, 廃止年月日="3500401"),
+    "inkan-INK-09-2": cells(SEAL, ENDED, 廃止年月日="3400401"),
     "inkan-INK-09-3": cells(SEAL, ENDED, 廃止事由=""),
     "inkan-INK-11": cells(SEAL, pl.col("登録状態") == "S", コンビニ交付停止="0"),
 }  # fmt: skip

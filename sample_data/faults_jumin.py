@@ -179,7 +179,10 @@ PLANTERS: dict[str, Planter] = {
         JUKI, LATEST & FOREIGN & (pl.col("住民状態") == "10"), 本籍="福岡県遠賀郡岡垣町野間一丁目１番"
     ),
     "jumin-JUK-11": cells(
-        "jumin.zairyu", LATEST & (pl.col("在留満了日") > "20261001"), 許可年月日="20230301", 在留満了日="20260301"
+        "jumin.zairyu",
+        LATEST & pl.col("_living") & (pl.col("在留満了日") > "20261001"),
+        許可年月日="20230301",
+        在留満了日="20260301",
     ),
     "jumin-JUK-11-2": cells("jumin.zairyu", LATEST, 在留カード番号="AB1234567CD"),
     "jumin-JUK-12": cells(JUKI, LIVING & JAPANESE, 生年月日元号=""),
@@ -199,6 +202,12 @@ PLANTERS: dict[str, Planter] = {
     "jumin-COM-09-gaiji": cells(JUKI, OLD, 氏名=lambda row: row["氏名"] + "\ue00c"),
     "jumin-COM-09-lost": cells(JUKI, OLD, 方書="〓〓ハイツ２０１号"),
     "jumin-COM-12": cells(JUKI, OLD, 処理年月日="4121331"),
+    "jumin-COM-12-2": cells(
+        JUKI,
+        OLD & (pl.col("異動事由") == "57"),
+        異動年月日=lambda row: row["異動年月日"][:5] + "00",
+        異動年月日不詳区分="1",
+    ),
     "jumin-COM-16": cells(JUKI, OLD, 性別="5"),
     "jumin-COM-16-unconfirmed": cells("jumin.ido", pl.col("異動事由") == "60", 異動事由="99"),
     "jumin-COM-25": cells(JUKI, ALONE & (pl.col("異動事由") == "01"), 出生用届出日="4300401"),

@@ -28,7 +28,10 @@ def first_inspection() -> pl.Expr:
 
 def kazei_frame(cars: pl.DataFrame) -> pl.DataFrame:
     """課税: one row per year and vehicle registered on 1 April, plus `number` and `year` for further joins."""
-    return pl.concat([_one_year(cars, year) for year in YEARS]).sort("year", "number")
+    candidate = (pl.col("number") % 97 == 13) & (pl.col("passed_on") == 0)
+    first = pl.col("number") == pl.col("number").filter(candidate).min().over("atena")
+    marked = cars.with_columns(freed=(candidate & first).fill_null(False))  # one reduction per person
+    return pl.concat([_one_year(marked, year) for year in YEARS]).sort("year", "number")
 
 
 def genmen_frame(cars: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +76,7 @@ def _one_year(cars: pl.DataFrame, year: int) -> pl.DataFrame:
     states, rates, kinds = codes("keiji", "kazei_jotai"), codes("keiji", "zeiritsu_kubun"), codes("keiji", "shashu")
     rate_code = {"standard": rates["標準税率"], "heavy": rates["重課"]}
     rate_code["old"] = next(code for meaning, code in rates.items() if meaning.startswith("旧税率"))
-    freed = (pl.col("number") % 97 == 13) & (pl.col("passed_on") == 0)
+    freed = pl.col("freed")
     money = {"年税額": pl.col("sum"), "減免額": pl.when(freed).then("sum").otherwise(0)}
     money["調定額"] = money["年税額"] - money["減免額"]
     return taxed.select(
