@@ -17,15 +17,28 @@ STAGES = {
     "validate": "検証",
     "load": "投入",
     "verify": "読み戻し",
+    "output": "標準CSV出力",
     "reconcile": "照合",
 }
-LAYOUT_RULES = {
-    "LAY-01": "必須の項目が空",
-    "LAY-02": "文字の種類・型が違う",
-    "LAY-03": "桁数を超えている",
-    "LAY-04": "コード表に無い値",
-    "LAY-05": "主キーの重複・欠落",
-    "LAY-06": "参照先が無い",
+LAYOUT_RULES = {  # id → title, what to look at
+    "LAY-01": (
+        "必須の項目が空",
+        "現行システムの画面で値を確かめ、入れてください。現行にない項目なら、対応表で決めてください。",
+    ),
+    "LAY-02": (
+        "文字の種類・型が違う",
+        "現行システムの画面で値を確かめてください。正しい値なら、変換の決まりを直します。",
+    ),
+    "LAY-03": ("桁数を超えている", "入りきらない値です。短くしてよいかを決め、現行システムで直してください。"),
+    "LAY-04": ("コード表に無い値", "値の意味を確かめ、コード変換表を直すか、現行システムで直してください。"),
+    "LAY-05": (
+        "主キーの重複・欠落",
+        "同じ番号のデータが 2 件ないか、番号が空でないかを現行システムで確かめてください。",
+    ),
+    "LAY-06": (
+        "参照先が無い",
+        "相手のデータ（世帯や個人など）が消えていないか、番号が正しいかを現行システムで確かめてください。",
+    ),
 }
 PERSON_ITEM = "宛名番号"
 
@@ -74,7 +87,7 @@ def rule_words(book: RunBook) -> pl.DataFrame:
     """rule, rule_title, basis, look_at of every rule; of a rule that several areas have, the words of the first."""
     rows = [words[1:] for words in _area_rules(book)]
     rows += [(rule.id, rule.title, "移行ツールの検査", rule.look_at) for rule in engine_rules().values()]
-    rows += [(rule, title, "標準レイアウト", "") for rule, title in LAYOUT_RULES.items()]
+    rows += [(rule, title, "標準レイアウト", look_at) for rule, (title, look_at) in LAYOUT_RULES.items()]
     schema = dict.fromkeys(("rule", *_WORDS), pl.String())
     return pl.DataFrame(rows, schema=schema, orient="row").unique("rule", keep="first", maintain_order=True)
 

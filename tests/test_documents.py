@@ -12,6 +12,7 @@ from mappings.model import Area, Group, Item, ItemType, Rule
 from reports.cells import shown
 from reports.document import Document, Edition, Facts, Tone
 from reports.documents import DOCUMENTS, build_documents
+from reports.documents.corrections import listed_changes, summarize_changes
 from reports.excel import render_excel
 from reports.gate import GateRow
 from reports.html import render_html
@@ -139,13 +140,21 @@ def test_counts_that_do_not_close_are_shown_with_their_gap() -> None:
     (made,) = documents(book(ledger=ledger(*lines)), "counts")
     assert made.headline == "件数が合いません。3 行のうち 1 行で差があります。"
     assert made.tone is Tone.BAD
-    extract = ("住民の業務", "抽出", "a.csv", "住民情報", "10", "0", "10", "0", "0", "0", "0", "0", "○ 合う")
+    extract = ("住民の業務", "抽出", "ju/a.csv", "住民情報", "10", "0", "10", "0", "0", "0", "0", "0", "○ 合う")
     load = ("住民の業務", "投入", "住民情報", "住民情報", "10", "0", "9", "0", "0", "0", "0", "1", "× 合わない")
     found = rows(made, "件数の照合")
-    assert [found[0][1], found[0][3:]] == [extract[1], extract[3:]]
+    assert found[0] == extract
     assert found[1] == load
     assert rows(made, "バイト数の照合")[0][4:9] == ("1,000", "0", "990", "0", "10")
     assert "入力 ＋ 分割増 ＝ 出力 ＋ 統合 ＋ 除外 ＋ 却下 ＋ 重複" in made.sections[1].lead
+
+
+def test_a_bare_table_name_is_told_only_when_one_area_has_it() -> None:
+    twin = Area("tax", "税の業務", 2, "税務課", ("012",), {"person": PERSON, "car": PERSON}, {}, (), (), {})
+    lines = [("convert", name, name, 1, 1, 0, 0, 0, 0, 0, True) for name in ("person", "car", "tax_person")]
+    (made,) = documents(book(areas={"ju": AREA, "tax": twin}, ledger=ledger(*lines)), "counts")
+    found = [(row[0], row[2]) for row in rows(made, "件数の照合")]
+    assert found == [("", "person"), ("税の業務", "住民情報"), ("税の業務", "住民情報")]
 
 
 def test_counts_the_stage_itself_calls_open_are_not_fine_even_with_gap_zero() -> None:
@@ -226,7 +235,7 @@ def test_questions_are_grouped_by_cause_and_the_three_kinds_never_mixed() -> Non
     made = {document.subtitle: document for document in documents(book(findings=found), "questions")}
     assert sorted(made) == ["住民課", "税務課"]
     own = made["住民課"]
-    assert own.headline == "5 件に回答が必要です。そのうち 1 件は、解決しないと移行できません。"
+    assert own.headline == "5 件（原因は 3 種類）に回答が必要です。そのうち 1 件は、解決しないと移行できません。"
     causes = rows(own, "移行差異：原因ごとのまとめ")
     assert causes[0][:9] == ("1", "× エラー", "住民の業務", "A-1", "世帯主が二人", "台帳を見る", "1", "1", "1")
     assert causes[1][:9] == ("2", "△ 疑義", "住民の業務", "A-2", "届出日が空", "台帳を見る", "4", "3", "3")
@@ -334,6 +343,15 @@ def test_corrections_say_when_the_list_is_only_a_part() -> None:
     assert len(rows(made, "見本")) == 3
     assert made.sections[3].lead == "12 件のうち 5 件を載せています。"
     assert any("changes.parquet" in note for note in made.notes)
+
+
+def test_listed_changes_leave_no_item_and_rule_out() -> None:
+    change = {"area": "ju", "table": "person", "key": "1", "before": "a", "after": "b", "file": "f", "record": 1}
+    lines = [{**change, "item": name, "rule": rule} for name, rule in [("x", "r")] * 5 + [("y", "r"), ("x", "s")]]
+    kept = listed_changes(frame(lines, CHANGE_SCHEMA).lazy(), 2).collect()
+    assert kept.columns == list(CHANGE_SCHEMA)
+    assert kept.select("item", "rule").rows() == [("x", "r"), ("x", "r"), ("y", "r"), ("x", "s")]
+    assert summarize_changes(frame(lines, CHANGE_SCHEMA).lazy()).collect()["cells"].to_list() == [5, 1, 1]
 
 
 GATE = (

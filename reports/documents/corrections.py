@@ -41,6 +41,15 @@ def summarize_changes(changes: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def listed_changes(changes: pl.LazyFrame, each: int) -> pl.LazyFrame:
+    """The first `each` changes of every item and rule, in order: for RunBook.changes."""
+    return (
+        changes.group_by("area", "table", "item", "rule", maintain_order=True)
+        .head(each)
+        .select(changes.collect_schema().names())
+    )
+
+
 def corrections(book: RunBook, edition: Edition) -> Iterator[Document]:
     """One document for each area; the list may be a part of all changes, the counts never are."""
     for area in sorted(book.areas.values(), key=lambda one: (one.order, one.id)):

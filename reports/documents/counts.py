@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
-from reports.names import STAGES, area_title, table_title
+from reports.names import STAGES, area_title, source, table_title
 from reports.runbook import RunBook
 
 FORMULA = "入力 ＋ 分割増 ＝ 出力 ＋ 統合 ＋ 除外 ＋ 却下 ＋ 重複"
+Places = dict[str | None, tuple[str, str]]
 COLUMNS = (
     Column("area_title", "業務", width=16),
     Column("stage", "工程", width=10),
@@ -63,35 +64,39 @@ def _rows(book: RunBook) -> pl.DataFrame:
     order = {stage: f"{place:02}" for place, stage in enumerate(STAGES)}
     gap = pl.col("read") + pl.col("split") - pl.sum_horizontal("loaded", "merged", "filtered", "rejected", "duplicate")
     closes = (gap == 0) & pl.col("closes")
-    pairs = ledger.select("source", "target").rows()
+    pairs, places = ledger.select("source", "target").rows(), _places(book)
     return ledger.with_columns(
         pl.col("stage").alias("stage_id"),
         pl.col("stage").replace(STAGES),
-        pl.Series("area_title", [_area(book, source, target) for source, target in pairs], pl.String),
-        pl.Series("source", [_place(book, source) for source, _ in pairs], pl.String),
-        pl.Series("target", [_place(book, target) for _, target in pairs], pl.String),
+        pl.Series("area_title", [_area(places, *pair) for pair in pairs], pl.String),
+        pl.Series("source", [_place(places, text) for text, _ in pairs], pl.String),
+        pl.Series("target", [_place(places, text) for _, text in pairs], pl.String),
         gap.alias("gap"),
         pl.when(closes).then(pl.lit("合う")).otherwise(pl.lit("合わない")).alias("verdict"),
         pl.col("stage").replace_strict(order, default="99", return_dtype=pl.String).alias("order"),
     ).sort("order", maintain_order=True)
 
 
-def _area(book: RunBook, source: str | None, target: str | None) -> str:
-    """The area a line is about: named first in its target or its source."""
-    for text in (target, source):
-        area = (text or "").replace(".", "/", 1).partition("/")[0]
-        if area in book.areas:
-            return area_title(book, area)
-    return ""
+def _area(places: Places, source: str | None, target: str | None) -> str:
+    """The area a line is about, told by its target or else its source; '' when neither tells it surely."""
+    return next((places[text][0] for text in (target, source) if text in places), "")
 
 
-def _place(book: RunBook, text: str | None) -> str:
-    """`area/table` in words; a path stays a path."""
-    area, slash, table = (text or "").replace(".", "/", 1).partition("/")
-    if not slash or area not in book.areas:
-        return text or ""
-    title = table_title(book, area, table)
-    return title if title != table else text or ""
+def _place(places: Places, text: str | None) -> str:
+    """A table in words; what is not surely one table (a path, a name of two areas) stays as it is."""
+    return places[text][1] if text in places else text or ""
+
+
+def _places(book: RunBook) -> Places:
+    """`area/table`, SQL names, and bare ids that only one area has → (area title, table title)."""
+    named: dict[str | None, set[tuple[str, str]]] = {}
+    for area in book.areas.values():
+        legacy = source(book, area.id)
+        for table in (*area.groups, *(legacy.tables if legacy else ())):
+            words = (area_title(book, area.id), table_title(book, area.id, table))
+            for text in (f"{area.id}/{table}", f"{area.id}_{table}", table):
+                named.setdefault(text, set()).add(words)
+    return {text: next(iter(words)) for text, words in named.items() if len(words) == 1}
 
 
 def _table(rows: pl.DataFrame) -> Table:

@@ -30,17 +30,17 @@ CAUSE_COLUMNS = (
 CASE_COLUMNS = (
     Column("number", "番号", Kind.NUMBER, 7),
     Column("severity_title", "重さ", Kind.STATUS, 10),
-    Column("area_title", "業務", width=14),
-    Column("table_title", "データの種類", width=14),
-    Column("key", "対象（キー）", Kind.CODE, 19),
+    Column("area_title", "業務", width=13),
+    Column("table_title", "データの種類", width=13),
+    Column("key", "対象（キー）", Kind.CODE, 18),
     Column("item", "項目", width=14),
-    Column("legacy_value", "現行の値", Kind.VALUE, 20),
-    Column("value", "移行後の値", Kind.VALUE, 20),
-    Column("message", "なぜ疑わしいか", width=34),
+    Column("legacy_value", "現行の値", Kind.VALUE, 18),
+    Column("value", "移行後の値", Kind.VALUE, 18),
+    Column("message", "なぜ疑わしいか", width=32),
     Column("state", "状態", Kind.STATUS, 12),
-    Column("answer", "回答", width=18),
-    Column("reason", "理由・補足", width=16),
-    Column("finding_id", "疑義ID", Kind.CODE, 13),
+    Column("answer", "回答", width=14),
+    Column("reason", "理由・補足", width=12),
+    Column("finding_id", "疑義ID", Kind.CODE, 18),
 )
 
 
@@ -81,7 +81,7 @@ def _document(book: RunBook, edition: Edition, name: str, found: pl.DataFrame) -
         department=name,
         facts=book.facts,
         sections=tuple(sections),
-        headline=_headline(asked.height, still.height, errors, checked),
+        headline=_headline(asked.height, still, errors, checked),
         tone=Tone.BAD if errors else Tone.WARN if still.height or not (checked or asked.height) else Tone.GOOD,
         actions=_actions(still.height, asked.height + checked),
         notes=(
@@ -148,13 +148,13 @@ def _causes(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _headline(asked: int, still: int, errors: int, checked: int) -> str:
+def _headline(asked: int, still: pl.DataFrame, errors: int, checked: int) -> str:
     if asked == 0:
         return "確認してほしいものはありません。" if checked else "検査の記録がありません。疑義がないとは言えません。"
-    if still == 0:
+    if still.is_empty():
         return f"{asked:,} 件すべてに回答があります。"
     blocking = f"そのうち {errors:,} 件は、解決しないと移行できません。" if errors else ""
-    return f"{still:,} 件に回答が必要です。{blocking}"
+    return f"{still.height:,} 件（原因は {still.n_unique(['area', 'rule']):,} 種類）に回答が必要です。{blocking}"
 
 
 def _actions(still: int, looked_at: int) -> tuple[str, ...]:
