@@ -163,7 +163,8 @@ def _other_names(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
             text, kana = f"{surname.text}\u3000{given.text}", f"{half_kana(surname.kana)} {half_kana(given.kana)}"
             day = max(person.settled, person.became_resident)
             rows.append((person.number, known["通称"], text, kana, min(day + 20, register.as_of)))
-    frame = pl.DataFrame(rows, schema=["person", "kind", "text", "kana", "day"], orient="row")
+    texts = dict.fromkeys(("kind", "text", "kana"), pl.String)
+    frame = pl.DataFrame(rows, schema={"person": pl.Int64, **texts, "day": pl.Int64}, orient="row")
     return frame.select(
         宛名番号=persons["atena"].gather(frame["person"]),
         連番=pl.lit("001"),
@@ -198,7 +199,8 @@ def _protected(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
         members = register.households[person.household].members
         children = [n for n in members if register.people[n].mother == person.number]
         rows.extend((child, person.number, began, began + 364 >= register.as_of) for child in children)
-    frame = pl.DataFrame(rows, schema=["person", "applicant", "began", "running"], orient="row")
+    numbers = dict.fromkeys(("person", "applicant", "began"), pl.Int64)
+    frame = pl.DataFrame(rows, schema={**numbers, "running": pl.Boolean}, orient="row")
     return _protection_columns(frame, persons)
 
 
