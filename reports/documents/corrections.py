@@ -80,15 +80,16 @@ def _document(book: RunBook, edition: Edition, area: str, summary: pl.DataFrame)
         ),
         headline=f"決めた規則で {cells:,} 件の値を変えました。" if cells else "規則で変えた値はありません。",
         tone=Tone.NONE,
-        actions=(
-            "「見本」を見て、変え方が業務上おかしくないかを確かめてください。",
-            "おかしい規則があれば移行作業者に伝えてください。なければ決裁欄に押印してください。",
-        )
-        if cells
-        else ("する事はありません。",),
+        actions=_ACTIONS if cells else ("する事はありません。",),
         notes=_notes(rows.height, cells),
         edition=edition,
     )
+
+
+_ACTIONS = (
+    "「見本」を見て、変え方が業務上おかしくないかを確かめてください。",
+    "おかしい規則があれば移行作業者に伝えてください。なければ決裁欄に押印してください。",
+)
 
 
 def _notes(listed: int, cells: int) -> tuple[str, ...]:

@@ -51,14 +51,7 @@ def _document(book: RunBook, edition: Edition, area: Area, legacy: Source) -> Do
         department=department(book, area.id),
         facts=book.facts,
         sections=(
-            Section(
-                "件数",
-                figures=(
-                    Figure("移行しない項目", len(lines), "項目"),
-                    Figure("そのうち値が入っている項目", holding, "項目", Tone.WARN if holding else Tone.NONE),
-                    Figure("移行しない行の条件", filters, "件"),
-                ),
-            ),
+            Section("件数", figures=_figures(len(lines), holding, filters)),
             Section("移行しない項目", "値が多く入っている項目から見てください。", table=columns),
             Section("移行しない行", "件数は件数照合表の「除外」の欄にあります。", table=_filters(area, legacy)),
         ),
@@ -69,6 +62,14 @@ def _document(book: RunBook, edition: Edition, area: Area, legacy: Source) -> Do
             "必要な項目があれば、移行作業者に伝えてください。なければ決裁欄に押印してください。",
         ),
         edition=edition,
+    )
+
+
+def _figures(columns: int, holding: int, filters: int) -> tuple[Figure, ...]:
+    return (
+        Figure("移行しない項目", columns, "項目"),
+        Figure("そのうち値が入っている項目", holding, "項目", Tone.WARN if holding else Tone.NONE),
+        Figure("移行しない行の条件", filters, "件"),
     )
 
 
