@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -89,6 +89,7 @@ def convert_group(
         blocked = _blocked(sieved, mapped.assembly, mapped.plans)
     loaded = sum(row.loaded for row in sieved.ledger)
     ledger = (*sieved.ledger, *_lookup_ledger(source, group_id, legacy, files["lineage"]))
+    ledger = tuple(replace(row, source=f"{area.id}/{row.source}", target=f"{area.id}/{row.target}") for row in ledger)
     return Converted(ledger, loaded, blocked, sieved.filtered, files, seconds)
 
 

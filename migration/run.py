@@ -17,6 +17,7 @@ from mappings.model import Area
 from migration import audit
 from migration.closing import reconcile_step, report_step, write_record
 from migration.database import open_engine
+from migration.definitions import execution_faults
 from migration.journey import Journey, Received, Units
 from migration.judging import read_results
 from migration.progress import Progress, Silent
@@ -80,6 +81,7 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     used = {name: _with_one_source(workspace, area) for name, area in known.items()}
     names = {parameter.name for parameter in parameters}
     faults = check_areas(used, set(TRANSFORMS), secret, names, only=set(chosen))
+    faults += execution_faults(used[name] for name in chosen)
     if faults:
         raise MappingError(faults)
     return Journey(workspace, plan.name, chosen, parameters, secret, progress)

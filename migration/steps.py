@@ -33,7 +33,7 @@ def receive_step(journey: Journey) -> Received:
     """Manifest against files. Always looked at anew: the delivery is not ours and may have changed."""
     journey.progress.stage(TITLES["receive"], 1)
     journey.progress.unit(journey.workspace.delivery.name)
-    received = receive(journey.workspace.delivery, tuple(journey.tables()))
+    received = receive(journey.workspace.delivery, tuple(journey.tables()), _delivery_before(journey))
     files = received.files
     as_of = journey.workspace.as_of or max((day for day in files["as_of"].to_list() if day), default="")
     parts = [json.dumps(row, default=str) for row in files.iter_rows()]
@@ -46,6 +46,17 @@ def receive_step(journey: Journey) -> Received:
 
     done = perform(journey.stages, "receive", "", "files", identity, work)
     return Received(done, files, as_of)
+
+
+def _delivery_before(journey: Journey) -> pl.DataFrame | None:
+    """The files of the newest earlier rehearsal that read another delivery than this folder holds now."""
+    runs = journey.folder.parent
+    names = sorted((path.name for path in runs.glob("*") if path.name != journey.name), key=lambda n: (len(n), n))
+    for name in reversed(names):
+        path = runs / name / "stages" / "receive" / "files.parquet"
+        if path.is_file() and (len(name), name) < (len(journey.name), journey.name):
+            return pl.read_parquet(path)
+    return None
 
 
 def extract_step(journey: Journey, received: Received) -> Units:
@@ -110,7 +121,7 @@ def _profile(journey: Journey, extracted: Done) -> Done:
 
 def code_maps_by_column(source: Source, table: str) -> dict[str, CodeMap]:
     """Legacy column → the code map that reads it, for one table (directly, through a look-up, or through a split)."""
-    found = {}
+    found: dict[str, CodeMap] = {}
     for group in source.groups.values():
         for column in group.columns:
             for name in column.sources if column.codes else ():

@@ -331,8 +331,8 @@ def test_filters_name_what_they_leave_out_and_tables_are_stacked(town: Town) -> 
     made = town.convert(area_of(KEY), source_of(tables, group))
     assert town.rows() == [(FILE_1 + 1, "1"), (FILE_1 + 3, "3")]
     assert [(r.source, r.read, r.loaded, r.filtered, r.duplicate) for r in made.ledger] == [
-        ("juki", 3, 2, 1, 0),
-        ("joseki", 2, 0, 1, 1),
+        ("juki/juki", 3, 2, 1, 0),
+        ("juki/joseki", 2, 0, 1, 1),
     ]
     assert [(one.table, one.filter, one.reason, one.records) for one in made.filtered] == [
         ("juki", "deleted", "削除済み", 1),
@@ -352,8 +352,8 @@ def test_look_ups_with_one_no_and_many_matches(town: Town, small: int, monkeypat
     tables = [table("juki", "ATENA", "T"), table("cho", "T", "NAME", "LIVE")]
     made = town.convert(area_of(KEY, item("町名")), source_of(tables, group))
     assert [(r.source, r.read, r.loaded, r.merged, r.filtered) for r in made.ledger] == [
-        ("juki", 4, 4, 0, 0),
-        ("cho", 4, 0, 2, 2),
+        ("juki/juki", 4, 4, 0, 0),
+        ("juki/cho", 4, 0, 2, 2),
     ]
     assert town.rows("frame", "宛名番号", "町名") == [("1", "赤町"), ("2", "青町"), ("3", None), ("4", None)]
     assert found(town) == [("2", "", "CNV-03", "E", "", "", FILE_1 + 2)]
@@ -458,7 +458,7 @@ def test_an_unstaged_secret_column_and_an_undelivered_table_are_empty(town: Town
     tables = [table(name, "ATENA", "KOJIN", secret=["KOJIN"]) for name in ("juki", "joseki")]
     made = town.convert(area_of(KEY, item("個人番号")), source_of(tables, group))
     assert town.rows() == [(FILE_1 + 1, "1", None)]
-    assert [(row.source, row.read) for row in made.ledger] == [("juki", 1), ("joseki", 0)]
+    assert [(row.source, row.read) for row in made.ledger] == [("juki/juki", 1), ("juki/joseki", 0)]
 
 
 def test_same_input_same_bytes(town: Town, tmp_path: Path) -> None:
