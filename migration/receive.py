@@ -260,9 +260,8 @@ def _against(found: Sequence[_File], tables: _Tables, previous: pl.DataFrame | N
 
 def _older(now: Sequence[_File], before: pl.DataFrame) -> Iterator[_Row]:
     last = max((day for day in before["as_of"].to_list() if day), default="")
-    known = set(before["sha256"])  # the same delivery read again is no older one
     for file in now:
-        if file.entry and last and file.entry.as_of <= last and file.sha256 not in known:
+        if file.entry and last and file.entry.as_of <= last:
             message = f"ファイル {file.path} の基準日 {file.entry.as_of} が、前回の {last} より新しくありません。"
             yield file.finding("RCV-09", message, value=file.entry.as_of)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
+import mappings
 from migration.journey import Journey, Units
 from migration.judging import RunResults, judge_run, read_results
 from migration.protection import protected_people
@@ -15,8 +15,8 @@ from migration.steps import code_maps_by_column
 from migration.transforms import TRANSFORMS
 from migration.workspace import ROLES
 from reports.document import Facts
+from reports.documents.corrections import listed_changes, summarize_changes
 from reports.runbook import (
-    CHANGE_SUMMARY_SCHEMA,
     CODE_COUNT_SCHEMA,
     COMPARISON_SCHEMA,
     COVERAGE_SCHEMA,
@@ -25,13 +25,14 @@ from reports.runbook import (
     RunBook,
 )
 
-LISTED_CHANGES = 100_000
+LISTED_CHANGES = 100  # of every item and rule
 
 
 def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> RunBook:
     """Everything the documents of this run are made from."""
     results = read_results(journey.workspace, journey.name)
-    summary = _changes_summary(journey.folder)
+    changes = pl.scan_parquet(journey.folder / "changes.parquet")
+    summary = summarize_changes(changes).collect(engine="streaming")
     return RunBook(
         facts=_facts(journey, results, now),
         areas=journey.areas,
@@ -41,7 +42,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         files=_files(journey, units["extract"]),
         ledger=results.ledger,
         findings=results.findings,
-        changes=pl.scan_parquet(journey.folder / "changes.parquet").head(LISTED_CHANGES).collect(),
+        changes=listed_changes(changes, LISTED_CHANGES).collect(engine="streaming"),
         changes_summary=summary,
         differences=results.differences,
         comparisons=_comparisons(journey, results, summary),
@@ -51,9 +52,17 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         fill=_fill(units["convert"]),
         coverage=_coverage(units),
         gate=tuple(judge_run(journey.workspace, dict(journey.areas), results)),
+        area_titles=_titles_of_others(journey),
         roles={area: (ROLES[setting.role], setting.reason) for area, setting in journey.workspace.areas.items()},
         transform_words={name: spec.manual for name, spec in TRANSFORMS.items()},
     )
+
+
+def _titles_of_others(journey: Journey) -> dict[str, str]:
+    """Titles of the areas that are not part of this run."""
+    others = [area for area in journey.workspace.areas if area not in journey.areas]
+    known = [area for area in others if area in mappings.area_ids(journey.workspace.mapping_folders)]
+    return {area: mappings.load_area(area, journey.workspace.mapping_folders).title for area in known}
 
 
 def _facts(journey: Journey, results: RunResults, now: datetime) -> Facts:
@@ -82,12 +91,6 @@ def _files(journey: Journey, extracted: Units) -> pl.DataFrame:
     counted = pl.concat([pl.DataFrame(schema={"file_no": pl.Int64(), "records": pl.Int64()}), *counts])
     joined = received.with_columns(pl.col("file_no").cast(pl.Int64)).join(counted, on="file_no", how="left")
     return joined.select([pl.col(name).cast(kind) for name, kind in FILE_SCHEMA.items()]).sort("file_no")
-
-
-def _changes_summary(folder: Path) -> pl.DataFrame:
-    place = ["area", "table", "item", "rule"]
-    counted = pl.scan_parquet(folder / "changes.parquet").group_by(place).agg(pl.len().cast(pl.Int64).alias("cells"))
-    return counted.sort(place).collect(engine="streaming").select(*CHANGE_SUMMARY_SCHEMA)
 
 
 def _comparisons(journey: Journey, results: RunResults, summary: pl.DataFrame) -> pl.DataFrame:
