@@ -33,6 +33,15 @@ _TOML_REASONS = (
 MARKS = frozenset({"○", "〇", "◯", "◎"})
 
 
+def toml_reason(error: tomllib.TOMLDecodeError) -> tuple[str, str, str]:
+    """(place, problem, advice) of a TOML file that cannot be read, in Japanese."""
+    at = re.search(r"at line ([0-9]+), column ([0-9]+)", str(error))
+    place = f"{at[1]}行 {at[2]}文字目" if at else "末尾"
+    reason = re.sub(r" *\(at .*\)$", "", str(error))
+    problem, advice = next((told for sign, told in _TOML_REASONS if sign in reason), (reason, _TOML_ADVICE))
+    return place, f"TOMLとして読めません（{problem}）", advice
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a CSV file or sheet: cells by heading, as written; `line` counts lines from 1.
@@ -142,11 +151,7 @@ class Reading:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line ([0-9]+), column ([0-9]+)", str(error))
-            place = f"{at[1]}行 {at[2]}文字目" if at else "末尾"
-            reason = re.sub(r" *\(at .*\)$", "", str(error))
-            problem, advice = next((told for sign, told in _TOML_REASONS if sign in reason), (reason, _TOML_ADVICE))
-            self.fault(path, place, f"TOMLとして読めません（{problem}）", advice)
+            self.fault(path, *toml_reason(error))
             return None
 
     def _text(self, path: Path) -> str | None:
@@ -161,6 +166,7 @@ class Reading:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             advice = "Excelでは「CSV UTF-8（コンマ区切り）」を選んで保存し直してください"
+            advice = "UTF-8 で保存し直してください" if path.suffix == ".toml" else advice
             self.fault(path, f"{line}行", "文字コードがUTF-8ではありません", advice)
             return None
 

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from mappings.errors import UserError
 from migration import __version__
+from migration.before_start import told
 from migration.commands import (
     delivery,
     demo,
@@ -66,3 +67,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        message = told(error)
+        if message is None:
+            raise
+        err.print(f"[bold red]エラー[/]: {escape(message)}")
+        sys.exit(2)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
-from reports.index import render_index
 
 from migration import books
 from migration.control_totals import count_totals
@@ -21,6 +20,7 @@ from migration.steps import TITLES
 from reports.documents import build_documents
 from reports.excel import render_excel
 from reports.html import render_html
+from reports.index import render_index
 
 RECORDS = ("ledger.csv", "findings.parquet", "changes.parquet", "differences.parquet", "totals.csv", "units.csv")
 
@@ -50,7 +50,7 @@ def reconcile_step(journey: Journey, received: Received, units: dict[str, Units]
 
 
 def units_expected(journey: Journey) -> list[tuple[str, str]]:
-    return [(area.id, group.id) for area, group in journey.groups()]
+    return [(area.id, group.id) for area, group in journey.groups_expected()]
 
 
 def report_step(journey: Journey, units: dict[str, Units], now: datetime) -> int:

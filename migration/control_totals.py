@@ -28,7 +28,7 @@ def count_totals(
     journey: Journey, received: Received, units: dict[str, Units], engine: sa.Engine
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(totals frame, raw findings) of all areas of the run."""
-    stated = [*_from_sender(journey), *_from_departments(journey)]
+    stated = stated_figures(journey)
     totals, findings = [pl.DataFrame(schema=TOTALS_SCHEMA)], [raw_findings()]
     for area in journey.areas.values():
         settings = settings_for(journey, received, area)
@@ -38,6 +38,11 @@ def count_totals(
         totals.append(frame)
         findings.append(found)
     return pl.concat(totals), pl.concat(findings)
+
+
+def stated_figures(journey: Journey) -> list[Stated]:
+    """The figures of the sender and of the departments; an InputError when totals.csv cannot be read."""
+    return [*_from_sender(journey), *_from_departments(journey)]
 
 
 def _from_sender(journey: Journey) -> Iterator[Stated]:
@@ -50,15 +55,14 @@ def _from_sender(journey: Journey) -> Iterator[Stated]:
 
 
 def _read(path: Path) -> Iterable[dict[str, str]]:
+    advice = f"1行目の見出しは {','.join(COLUMNS)} です。CSV（UTF-8）で保存し直してください。"
     try:
         frame = pl.read_csv(path, infer_schema=False, empty_string_is_null=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{shown_path(path)}: 合計の表（CSV、UTF-8）として読めません。列は {', '.join(COLUMNS)} です。"
-        ) from error
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        raise InputError(f"{shown_path(path)}: 合計の表として読めません。{advice}") from None
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
-        raise InputError(f"{shown_path(path)} 1行目: 列 {'、'.join(missing)} がありません。")
+        raise InputError(f"{shown_path(path)} 1行目: 列 {'、'.join(missing)} がありません。{advice}")
     return frame.iter_rows(named=True)
 
 

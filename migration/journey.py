@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +27,7 @@ class Journey:
     parameters: tuple[Parameter, ...]
     secret_items: frozenset[str]
     progress: Progress
+    every_area: Mapping[str, Area] = field(default_factory=dict)  # also those this run was asked to leave out
 
     @property
     def folder(self) -> Path:
@@ -55,8 +56,15 @@ class Journey:
 
     def groups(self) -> Iterator[tuple[Area, Group]]:
         """The groups that this town's vendors fill, in load order."""
-        for area in self.areas.values():
-            mapped = self.source(area.id).groups
+        return self._groups(self.areas)
+
+    def groups_expected(self) -> Iterator[tuple[Area, Group]]:
+        """The groups of the whole town, so that a run of some areas never looks like a run of all."""
+        return self._groups({**self.every_area, **self.areas})
+
+    def _groups(self, areas: Mapping[str, Area]) -> Iterator[tuple[Area, Group]]:
+        for area in areas.values():
+            mapped = area.sources[self.workspace.areas[area.id].vendor].groups
             for group in area.groups.values():
                 if group.id in mapped:
                     yield area, group

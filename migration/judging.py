@@ -38,7 +38,7 @@ class RunResults:
 def unit_rows(journey: Journey, units: dict[str, Units]) -> pl.DataFrame:
     """One row for each group that should be there, with what became of it; a group nobody delivered has zeros."""
     rows = []
-    for area, group in journey.groups():
+    for area, group in journey.groups_expected():
         place = (area.id, group.id)
         converted, loaded, verified = (units[stage].get(place) for stage in ("convert", "load", "verify"))
         rows.append(

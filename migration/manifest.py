@@ -48,7 +48,8 @@ def read_manifest(delivery: Path) -> dict[str, Entry]:
 
 def _text(path: Path) -> str:
     data = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp932"):
+    readable = b"\0" not in data  # UTF-16 would pass for シフトJIS
+    for encoding in ("utf-8-sig", "cp932") if readable else ():
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

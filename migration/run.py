@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
-from mappings.checking import check_areas
 
 import mappings
+from mappings.checking import check_areas
 from mappings.errors import InputError, MappingError, did_you_mean
 from mappings.model import Area
 from migration import audit
+from migration.before_start import alone, check_places
 from migration.closing import reconcile_step, report_step, write_record
 from migration.database import open_engine
 from migration.definitions import execution_faults
@@ -63,12 +64,20 @@ def run(workspace: Workspace, plan: Plan, now: Callable[[], datetime], progress:
     start = time.perf_counter()
     check_plan(plan)
     journey = prepare(workspace, plan, progress or Silent())
+    with alone(workspace):
+        check_places(journey, STAGES.index(plan.last) >= STAGES.index("load"))
+        outcome = _noted(journey, plan, now)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return replace(outcome, seconds=time.perf_counter() - start, megabytes=peak)
+
+
+def _noted(journey: Journey, plan: Plan, now: Callable[[], datetime]) -> Outcome:
+    workspace = journey.workspace
     audit.note(workspace.root, "run", {"run": plan.name, "code": code_version()[:16]}, now(), workspace.include_secret)
     _start_again_from(journey, plan)
     outcome = _travel(journey, STAGES[: STAGES.index(plan.last) + 1], now)
     journey.progress.done()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return replace(outcome, seconds=time.perf_counter() - start, megabytes=peak)
+    return outcome
 
 
 def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
@@ -77,14 +86,14 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     chosen = load_areas(workspace, plan.areas) if plan.areas else known
     secret = mappings.secret_items(workspace.mapping_folders)
     parameters = tuple(mappings.parameters(workspace.mapping_folders))
-    _check_vendors(workspace, chosen)
+    _check_vendors(workspace, known)
     used = {name: _with_one_source(workspace, area) for name, area in known.items()}
     names = {parameter.name for parameter in parameters}
     faults = check_areas(used, set(TRANSFORMS), secret, names, only=set(chosen))
     faults += execution_faults(used[name] for name in chosen)
     if faults:
         raise MappingError(faults)
-    return Journey(workspace, plan.name, chosen, parameters, secret, progress)
+    return Journey(workspace, plan.name, chosen, parameters, secret, progress, known)
 
 
 def newest_run(workspace: Workspace) -> str:

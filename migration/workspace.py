@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import mappings
+from mappings.definition_files import toml_reason
 from mappings.errors import Fault, InputError, MappingError, did_you_mean, shown_path
 from mappings.model import Area
 
 ROLES = {"owner": "実施主体", "relay": "経由", "window": "窓口", "none": "対象外"}
 SECTIONS = ("municipality", "delivery", "run", "database", "areas", "layouts", "output", "figures")
+KEYS = {
+    "municipality": ("code", "name"),
+    "delivery": ("path",),
+    "run": ("as_of", "include_secret"),
+    "database": ("url",),
+    "figures": ("area", "total", "by", "value", "source"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def read_settings(path: Path) -> Workspace:
     reader = _Settings(path, data)
     workspace = reader.workspace()
     if reader.faults:
-        raise MappingError(reader.faults)
+        raise MappingError(list(dict.fromkeys(reader.faults)))
     return workspace
 
 
@@ -101,8 +109,12 @@ def load_areas(workspace: Workspace, only: Iterable[str] = ()) -> dict[str, Area
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MappingError([Fault(shown_path(path), "", f"設定ファイルとして読めません（{error}）")]) from error
+    except UnicodeDecodeError as error:
+        line = f"{error.object[: error.start].count(10) + 1}行"
+        fault = Fault(shown_path(path), line, "文字コードが UTF-8 ではありません", "UTF-8 で保存し直してください")
+        raise MappingError([fault]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError([Fault(shown_path(path), *toml_reason(error))]) from None
 
 
 class _Settings:
@@ -113,6 +125,13 @@ class _Settings:
         for name in data:
             if name not in SECTIONS:
                 self.fault(f"[{name}]", "知らない見出しです", did_you_mean(name, SECTIONS))
+        for section, keys in KEYS.items():
+            if section != "figures":
+                self.unknown(f"[{section}]", self.table(section), keys)
+
+    def unknown(self, place: str, found: Iterable[str], known: Iterable[str]) -> None:
+        for key in sorted(set(found) - set(known)):
+            self.fault(f"{place} {key}", "知らない項目です", did_you_mean(key, known))
 
     def fault(self, place: str, problem: str, advice: str = "") -> None:
         self.faults.append(Fault(shown_path(self.path), place, problem, advice))
@@ -163,8 +182,7 @@ class _Settings:
         for name, value in self.table("areas").items():
             place = f"[areas.{name}]"
             value = value if isinstance(value, dict) else {}
-            for key in value.keys() - {"role", "vendor", "reason"}:
-                self.fault(f"{place} {key}", "知らない項目です", did_you_mean(key, ("role", "vendor", "reason")))
+            self.unknown(place, value, ("role", "vendor", "reason"))
             setting = AreaSetting(*(str(value.get(key, "")) for key in ("role", "vendor", "reason")))
             if setting.role not in ROLES:
                 self.fault(f"{place} role", f"「{setting.role}」は使えません", did_you_mean(setting.role, ROLES))
@@ -179,14 +197,15 @@ class _Settings:
 
     def figures(self) -> Iterable[Figure]:
         rows = self.data.get("figures", [])
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             self.fault("[[figures]]", "[[figures]] として1件ずつ書いてください")
             rows = []
         for number, row in enumerate(rows, start=1):
             missing = [key for key in ("area", "total", "value") if not str(row.get(key, ""))]
             if missing:
                 self.fault(f"[[figures]] {number}件目", f"{'、'.join(missing)} がありません")
-            yield Figure(*(str(row.get(key, "")) for key in ("area", "total", "by", "value", "source")))
+            self.unknown(f"[[figures]] {number}件目", row, KEYS["figures"])
+            yield Figure(*(str(row.get(key, "")) for key in KEYS["figures"]))
 
 
 def _is_date(text: str) -> bool:

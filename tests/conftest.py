@@ -1,0 +1,162 @@
+"""What the tests of the whole program share: the program itself, a small workspace, and one town run once a session."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from migration.cli import main
+from migration.setting_up import draft_settings
+from sample_data import make_town
+
+ROOT = Path(__file__).resolve().parent.parent
+RESIDENTS = 120
+NO_NETWORK = '''
+import os, socket, sys
+def _refuse(event, args):
+    family = getattr(args[0], "family", None) if args and event == "socket.connect" else None
+    if event == "socket.getaddrinfo" or family in (socket.AF_INET, socket.AF_INET6):
+        with open(os.environ["IKOU_TEST_CALLS"], "a") as file:
+            file.write(f"{event} {args[1:] if event == 'socket.connect' else args}\\n")
+        raise OSError("no network in this test")
+sys.addaudithook(_refuse)
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command ended: its exit code and what it said on both outputs."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def ikou(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The command line in this process: exit code and outputs. An exception that is no message comes out as it is."""
+
+    def call(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["ikou", *map(str, arguments)])
+        capfd.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capfd.readouterr()
+        return Said(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The real program in a process of its own: `program("run", "-w", folder, env={…})`."""
+
+    def call(
+        *arguments: object, env: Mapping[str, str] | None = None, before: Sequence[str] = (), timeout: float = 900
+    ) -> subprocess.CompletedProcess[str]:
+        command = [*before, sys.executable, "-m", "migration", *map(str, arguments)]
+        path = os.pathsep.join(part for part in ((env or {}).get("PYTHONPATH"), str(ROOT)) if part)
+        return subprocess.run(
+            command,
+            env={**os.environ, **(env or {}), "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """`once(name, make)`: a folder made by the first worker that asks, for all workers of the session; read only."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (base / f"{name}.made").exists():
+                shutil.rmtree(base / name, ignore_errors=True)
+                make(base / name)
+                (base / f"{name}.made").touch()
+        return base / name
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def town(once: Callable[..., Path]) -> Path:
+    """A workspace with the delivery of a town full of planted faults; not run yet. Copy it to change it."""
+
+    def make(folder: Path) -> None:
+        made = make_town(folder, RESIDENTS, 1, "all")
+        (folder / "ikou.toml").write_text(draft_settings(made.code, made.name, made.as_of), encoding="utf-8")
+
+    return once("town", make)
+
+
+@pytest.fixture(scope="session")
+def finished(once: Callable[..., Path], town: Path, program: Callable[..., object]) -> Path:
+    """The town after a whole run, done by the real program where no network is to be had. `said/` has what it said."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(town, folder)
+        (folder / "said").mkdir()
+        (folder / "said" / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+        env = {"PYTHONPATH": str(folder / "said"), "IKOU_TEST_CALLS": str(folder / "said" / "calls")}
+        done = program("run", "-w", folder, env=env)
+        (folder / "said" / "out").write_text(done.stdout, encoding="utf-8")
+        (folder / "said" / "err").write_text(done.stderr, encoding="utf-8")
+        (folder / "said" / "code").write_text(str(done.returncode), encoding="utf-8")
+
+    return once("finished", make)
+
+
+@pytest.fixture(scope="session")
+def clean_area(once: Callable[..., Path]) -> Path:
+    """A workspace with one area (jutogai) of a faultless town; a copy of it runs in seconds."""
+
+    def make(folder: Path) -> None:
+        made = make_town(folder, 60, 1, "none")
+        keep_area(folder, "jutogai")
+        settings = draft_settings(made.code, made.name, made.as_of)
+        head, _, _ = settings.partition("[areas.")
+        area = '[areas.jutogai]\nrole = "owner"\nvendor = "kyusys"\n'
+        (folder / "ikou.toml").write_text(head + area, encoding="utf-8")
+
+    return once("clean_area", make)
+
+
+@pytest.fixture
+def workspace(clean_area: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the one-area workspace, to be spoilt."""
+    return Path(shutil.copytree(clean_area, tmp_path / "machi"))
+
+
+def keep_area(folder: Path, area: str) -> None:
+    """Leave one area in a delivery and in its papers."""
+    for other in (folder / "delivery").iterdir():
+        if other.is_dir() and other.name != area:
+            shutil.rmtree(other)
+    for paper in ("manifest.csv", "totals.csv"):
+        path = folder / "delivery" / paper
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(row for row in rows if row["area"] == area)
