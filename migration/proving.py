@@ -7,19 +7,19 @@ from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
-from validators.database import check_database
 
 from mappings.model import Area, Group, Rule
 from migration.database import shown_url
 from migration.journey import Journey, Received, Units
 from migration.load import load_group
 from migration.stages import Done, Made, code_version, identity_of, perform
-from migration.standard_csv import dialect_of, write_standard_csv
+from migration.standard_csv import csv_path, dialect_of, write_standard_csv
 from migration.steps import TITLES, frames_of, settings_text
 from migration.unloadable import LoadOptions
 from migration.verify import verify_group
 from reports.ledger import LedgerRow
 from validators.checked import Checked, CheckSettings
+from validators.database import check_database
 from validators.finding import raw_findings
 from validators.frames import check_frames
 
@@ -111,22 +111,27 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
 
     def work(out: Path) -> Made:
         if converted.facts["blocked"]:
+            csv_path(group, journey.output, dialect).unlink(
+                missing_ok=True
+            )  # of an earlier working: not to be handed on
             return _blocked(out, converted, group, area.department)
         loaded = load_group(group, frame, engine, options)
         loaded.findings.write_parquet(out / f"{group.id}.findings.parquet")
         path, written = write_standard_csv(group, frame, journey.output, dialect, loaded.findings)
         return Made((loaded.ledger, written), {"rows": loaded.rows, "csv": path.name})
 
-    if not _still_there(engine, group, converted, journey):
-        (journey.stages / "load" / area.id / f"{group.id}.done.json").unlink(missing_ok=True)
+    done = perform(journey.stages, "load", area.id, group.id, identity, work)
+    if _still_there(engine, group, done, journey):
+        return done
+    done.record.unlink()
     return perform(journey.stages, "load", area.id, group.id, identity, work)
 
 
-def _still_there(engine: sa.Engine, group: Group, converted: Done, journey: Journey) -> bool:
+def _still_there(engine: sa.Engine, group: Group, done: Done, journey: Journey) -> bool:
     """Whether what a finished load made still stands: the table in the database and the CSV file."""
-    if converted.facts["blocked"]:
+    if done.fresh or not done.facts["csv"]:
         return True
-    return sa.inspect(engine).has_table(group.sql_name) and any(journey.output.glob(f"*{group.id}*"))
+    return sa.inspect(engine).has_table(group.sql_name) and (journey.output / done.facts["csv"]).is_file()
 
 
 def _blocked(out: Path, converted: Done, group: Group, department: str) -> Made:

@@ -52,6 +52,10 @@ class Done:
         files = (f"{name}={digest}" for name, digest in sorted(self.files.items()))
         return identity_of("result", *files, json.dumps(self.facts, sort_keys=True))
 
+    @property
+    def record(self) -> Path:
+        return self.folder / f"{self.name}.done.json"
+
     def file(self, ending: str) -> Path:
         return self.folder / f"{self.name}{ending}"
 
@@ -72,6 +76,9 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     made = work(temporary)
     seconds = time.perf_counter() - start
     files = {path.name: file_hash(path) for path in sorted(temporary.iterdir())}
+    for old in folder.glob(f"{name}.*"):
+        if old.name not in files:
+            old.unlink()  # made by an earlier working of this unit, and not any more
     for file in files:
         os.replace(temporary / file, folder / file)
     temporary.rmdir()

@@ -78,7 +78,7 @@ def write_standard_csv(
     """
     dialect = dialect or CsvDialect()
     source, rows = pl.scan_parquet(frame), loadable_rows(group, frame, left_out)
-    path = folder / _file_name(group, dialect)
+    path = csv_path(group, folder, dialect)
     folder.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.making")
     _write(rows, group, dialect, temporary)
@@ -96,6 +96,11 @@ def write_standard_csv(
         duplicate=same,
     )
     return path, row
+
+
+def csv_path(group: Group, folder: Path, dialect: CsvDialect) -> Path:
+    """Where the group's file is written."""
+    return folder / _file_name(group, dialect)
 
 
 def _write(rows: pl.LazyFrame, group: Group, dialect: CsvDialect, path: Path) -> None:
