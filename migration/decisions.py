@@ -6,7 +6,7 @@ and only that one, is open again. The last decision for a content hash counts; n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +18,15 @@ from migration.chain import append, read_chain
 ANSWER, SIGN_OFF, CONFIRMATION = "answer", "signoff", "confirmation"
 
 # What a department may answer, and whether the finding is then settled for good. The words are what staff choose from.
-ANSWERS: Mapping[str, bool] = {
+ANSWERS: dict[str, bool] = {
     "このままでよい": True,
     "対象外": True,
     "新システムで修正": True,
     "現行システムで修正": False,
     "変換で補正": False,
 }
-SIGN_OFFS: Mapping[str, bool] = {"承認する": True, "差し戻す": False}
+SIGN_OFFS: dict[str, bool] = {"承認する": True, "差し戻す": False}
+SETTLING = frozenset(answer for answer, settles in (ANSWERS | SIGN_OFFS).items() if settles)
 
 SCHEMA: dict[str, pl.DataType] = {
     name: pl.String()
@@ -80,6 +81,11 @@ def read_decisions(root: Path) -> pl.DataFrame:
     return frame.unique(["kind", "content_hash"], keep="last", maintain_order=True)
 
 
+def other_person(who: str, approver: str) -> bool:
+    """Whether the approver is named and is not the person who answered, however the names are spaced."""
+    return bool("".join(approver.split())) and "".join(who.split()) != "".join(approver.split())
+
+
 def with_answers(findings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Findings with `answer`, `reason`, `who`, `approver`, `answered_at` and `settled`.
 
@@ -89,6 +95,7 @@ def with_answers(findings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFram
         "content_hash", "answer", "reason", "who", "approver", pl.col("at").alias("answered_at")
     )
     joined = findings.join(answers, on="content_hash", how="left", maintain_order="left")
-    final = pl.col("answer").is_in([answer for answer, settles in ANSWERS.items() if settles])
-    approved = (pl.col("severity") != "E") | (pl.col("approver").fill_null("") != "")
+    final = pl.col("answer").is_in(sorted(SETTLING & ANSWERS.keys()))
+    names = [pl.col(name).fill_null("").str.replace_all(r"[\s\u{3000}]", "") for name in ("who", "approver")]
+    approved = (pl.col("severity") != "E") | ((names[1] != "") & (names[0] != names[1]))
     return joined.with_columns((final & approved).fill_null(False).alias("settled"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import Area
-from migration.decisions import CONFIRMATION, SIGN_OFF, SIGN_OFFS, read_decisions, with_answers
+from migration.decisions import CONFIRMATION, SETTLING, SIGN_OFF, read_decisions, with_answers
 from migration.journey import Journey, Units
 from migration.stages import identity_of
 from migration.workspace import Workspace
@@ -90,16 +92,32 @@ def criteria(workspace: Workspace) -> tuple[Criterion, ...]:
     raise FileNotFoundError("gate.csv")
 
 
+def coordinator(known: Sequence[Criterion]) -> str:
+    """The department that runs the move: the one that confirms most criteria; '' when none does."""
+    names = Counter(criterion.department for criterion in known if criterion.department)
+    return names.most_common(1)[0][0] if names else ""
+
+
+def with_departments(findings: pl.DataFrame, areas: Mapping[str, Area], of_none: str) -> pl.DataFrame:
+    """Findings with a department each. What names none (files and records that cannot be read) is for `of_none`.
+
+    Where no department runs the move it is the area's.
+    """
+    owners = {name: area.department for name, area in areas.items()}
+    of_area = pl.col("area").replace_strict(owners, default="", return_dtype=pl.String)
+    own = pl.col("department").fill_null("")
+    someone = pl.lit(of_none) if of_none else of_area
+    return findings.with_columns(pl.when(own == "").then(someone).otherwise(own).alias("department"))
+
+
 def judge_run(workspace: Workspace, areas: dict[str, Area], results: RunResults) -> list[GateRow]:
     """移行判定 for one run."""
-    accepted = results.decisions.filter(
-        pl.col("answer").is_in([answer for answer, accepts in SIGN_OFFS.items() if accepts])
-    )
+    accepted = results.decisions.filter(pl.col("answer").is_in(sorted(SETTLING)))
     signed = set(accepted.filter(pl.col("kind") == SIGN_OFF)["content_hash"])
     confirmed = set(accepted.filter(pl.col("kind") == CONFIRMATION)["content_hash"])
     known = criteria(workspace)
     evidence = Evidence(
-        findings=results.findings,
+        findings=with_departments(results.findings, areas, coordinator(known)),
         ledger=results.ledger,
         totals=results.totals,
         differences=results.differences,

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,10 +18,11 @@ import polars as pl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from mappings.errors import InputError, shown_path
-from migration.decisions import ANSWER, ANSWERS, CONFIRMATION, SIGN_OFF, Decision, record
+from migration.decisions import ANSWER, CONFIRMATION, SETTLING, SIGN_OFF, Decision, other_person, record
 from migration.stages import write_whole
 from reports.pack import AREAS, CASES, CAUSES, CRITERIA, Pack
 from reports.pack_excel import HEAD_ROW, MARK, NAME_COLUMN, NAME_ROWS, START, render_pack
+from validators.finding import SEVERITIES
 
 KINDS = {CAUSES: ANSWER, CASES: ANSWER, AREAS: SIGN_OFF, CRITERIA: CONFIRMATION}
 
@@ -61,7 +63,8 @@ class _Filled:
 
 def export_pack(root: Path, folder: Path, pack: Pack) -> Path:
     """Write the workbook of a department and keep what it asks in decisions/packs/."""
-    path = folder / f"確認票_{pack.department}_{pack.run}.xlsx"
+    name = "".join("・" if sign in '\\/:*?"<>|' else sign for sign in pack.department)
+    path = folder / f"確認票_{name}_{pack.run}.xlsx"
     write_whole(_pack_file(root, pack.id), json.dumps(asdict(pack), ensure_ascii=False).encode())
     write_whole(path, render_pack(pack))
     return path
@@ -97,7 +100,8 @@ def _open(path: Path) -> openpyxl.Workbook:
         return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise InputError(
-            f"{shown_path(path)} は Excel ブック（.xlsx）として読めません。書き出した確認票に記入し、同じ形式で保存してください。"
+            f"{shown_path(path)} は Excel ブック（.xlsx）として読めません。"
+            "書き出した確認票に記入し、同じ形式で保存してください。何も取り込んでいません。"
         ) from error
 
 
@@ -114,8 +118,8 @@ def _asked(root: Path, book: openpyxl.Workbook, path: Path) -> dict[str, Any]:
     if missing or START not in book.sheetnames:
         names = "、".join(missing or [START])
         raise InputError(
-            f"{shown_path(path)} にシート「{names}」がありません。シートの名前を変えたり消したりせずに返してもらってください。"
-            "何も取り込んでいません。"
+            f"{shown_path(path)} にシート「{names}」がありません。"
+            "シートの名前を変えたり消したりせずに返してもらってください。何も取り込んでいません。"
         )
     return pack
 
@@ -125,7 +129,8 @@ def _names(book: openpyxl.Workbook, path: Path) -> tuple[str, str]:
     names = [str(sheet.cell(row + 1, NAME_COLUMN + 1).value or "").strip() for _, row in NAME_ROWS]
     if not names[0]:
         raise InputError(
-            f"{shown_path(path)} のシート「{START}」に回答者の氏名がありません。だれの回答か分からないものは取り込めません。"
+            f"{shown_path(path)} のシート「{START}」に回答した人の氏名がありません。"
+            "だれの回答か分からないものは取り込めません。何も取り込んでいません。"
         )
     return names[0], names[1]
 
@@ -153,9 +158,13 @@ def _sorted_out(
     questions = {(name, q["id"]): q for name, sheet in sheets.items() for q in sheet["questions"]}
     answers: _Answers = {}
     refused = []
-    for row in sorted(filled, key=lambda row: (row.sheet == CASES, row.sheet, row.row)):
+    rows = sorted(filled, key=lambda row: (row.sheet == CASES, row.sheet, row.row))
+    times = Counter((row.sheet, row.id) for row in rows)
+    for row in rows:
         question = questions.get((row.sheet, row.id))
-        why = _fault(row, question, sheets[row.sheet]["choices"], names[1])
+        why = _fault(row, question, sheets[row.sheet]["choices"], names)
+        if not why and times[row.sheet, row.id] > 1:
+            why = "同じ番号の行が2つ以上あります。どれが正しい回答か分からないため取り込めません"
         stale = [h for h in question["hashes"] if h not in current] if question and not why else []
         if stale:
             why = f"前回の実行から内容が変わりました（{len(stale):,}件）。新しい確認票で改めてお答えください"
@@ -168,7 +177,7 @@ def _sorted_out(
     return answers, refused
 
 
-def _fault(row: _Filled, question: Mapping[str, Any] | None, choices: list[str], approver: str) -> str:
+def _fault(row: _Filled, question: Mapping[str, Any] | None, choices: list[str], names: tuple[str, str]) -> str:
     """Why an answer cannot be taken; '' when it can."""
     if question is None:
         return "この番号の行は確認票にありません（行の番号が変えられています）"
@@ -178,10 +187,18 @@ def _fault(row: _Filled, question: Mapping[str, Any] | None, choices: list[str],
         return "回答が選ばれていません（理由・補足だけがあります）"
     if row.answer not in choices:
         return f"「{row.answer}」は選べません。{'、'.join(choices)} から選んでください"
-    needs_approver = KINDS[row.sheet] != ANSWER or (row.texts[0] == "エラー" and ANSWERS[row.answer])
-    if needs_approver and not approver:
-        return f"承認者の氏名がありません。シート「{START}」に書いてください"
+    if not _needs_approver(row):
+        return ""
+    if not names[1]:
+        return f"承認した人の氏名がありません。シート「{START}」に書いてください"
+    if not other_person(*names):
+        return f"承認した人が回答した人と同じです。別の人の承認を受けて、シート「{START}」に書いてください"
     return ""
+
+
+def _needs_approver(row: _Filled) -> bool:
+    """An accepted exception to an error, and every approval, is the word of two people."""
+    return row.answer in SETTLING and (KINDS[row.sheet] != ANSWER or row.texts[0] == SEVERITIES["E"])
 
 
 def _plain(texts: Any) -> list[str]:

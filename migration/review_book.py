@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from migration.decisions import SIGN_OFFS
+from migration.decisions import SETTLING, SIGN_OFFS
 from migration.journey import Journey
-from migration.judging import RunResults, area_hash, confirmation_hash, criteria
+from migration.judging import RunResults, area_hash, confirmation_hash, coordinator, criteria, with_departments
 from migration.protection import protected_people
 from reports.document import Facts
 from reports.pack import Asked
@@ -14,33 +14,36 @@ from reports.runbook import RunBook
 
 
 def review_book(journey: Journey, results: RunResults) -> RunBook:
-    """The part of a RunBook that packs need."""
+    """The part of a RunBook that packs need; every finding is some department's."""
+    owner = coordinator(criteria(journey.workspace))
     return RunBook(
         facts=Facts(journey.workspace.name, journey.name, "", ""),
         areas=journey.areas,
         vendors={area: journey.workspace.areas[area].vendor for area in journey.areas},
         secret_items=journey.secret_items,
         protected=protected_people(journey.workspace, journey.name),
-        findings=results.findings,
+        findings=with_departments(results.findings, journey.areas, owner),
     )
 
 
 def asked_of(journey: Journey, results: RunResults) -> Asked:
     """Sign-offs and confirmations that are still missing."""
-    done = set(results.decisions.filter(pl.col("answer") == _accepted())["content_hash"])
+    done = set(results.decisions.filter(pl.col("answer").is_in(sorted(SETTLING)))["content_hash"])
+    known = criteria(journey.workspace)
     areas = [
         (area.id, area.title, _words(results, area.id), area_hash(results, area.id), area.department)
         for area in journey.areas.values()
     ]
     confirmations = [
         (c.id, c.title, c.standard, confirmation_hash(journey.name, c), c.department)
-        for c in criteria(journey.workspace)
+        for c in known
         if c.check == "confirmation"
     ]
     return Asked(
         areas=tuple(row for row in areas if row[3] not in done),
         criteria=tuple(row for row in confirmations if row[3] not in done),
         choices=tuple(SIGN_OFFS),
+        coordinator=coordinator(known),
     )
 
 
@@ -50,10 +53,6 @@ def current_hashes(journey: Journey, results: RunResults) -> frozenset[str]:
     contents |= {area_hash(results, area) for area in journey.areas}
     contents |= {confirmation_hash(journey.name, c) for c in criteria(journey.workspace)}
     return frozenset(contents)
-
-
-def _accepted() -> str:
-    return next(answer for answer, accepts in SIGN_OFFS.items() if accepts)
 
 
 def _words(results: RunResults, area: str) -> str:

@@ -112,23 +112,43 @@ def _ledger(_: Criterion, evidence: Evidence) -> Verdict:
 
 def _explained(actual: str, evidence: Evidence) -> Verdict:
     """Records kept out are in order only when every error about them is settled by an approved answer."""
-    waiting = evidence.findings.filter((pl.col("severity") == "E") & ~pl.col("settled")).height
-    if waiting:
-        return actual, FAIL, "却下・重複した記録の指摘を解消するか、原課の承認を得てください"
+    waiting = evidence.findings.filter((pl.col("severity") == "E") & ~pl.col("settled"))
+    if waiting.height:
+        advice = "却下・重複した記録の指摘を解消するか、原課の承認を得てください。"
+        return actual, FAIL, advice + _departments(waiting)
     return actual + "（すべて承認済み）", CONDITIONAL, ""
 
 
 def _totals(_: Criterion, evidence: Evidence) -> Verdict:
-    totals = evidence.totals
+    totals = _without_told_sums(evidence.totals)
     if totals.is_empty():
         return "照合していません", FAIL, "合計の定義（[[total]]）がありません"
     counts = {result: totals.filter(pl.col("result") == result).height for result in ("一致", "不一致", "照合なし")}
     actual = "、".join(f"{result} {count:,}件" for result, count in counts.items())
+    about = evidence.findings.filter(pl.col("rule").str.starts_with("REC-") & (pl.col("severity") == "E"))
+    waiting = about.filter(~pl.col("settled"))
+    if waiting.height or about.height < counts["不一致"]:
+        return actual, FAIL, "合計照合表の「不一致」と指摘を確認してください。" + _departments(waiting)
+    if counts["照合なし"] or not counts["一致"]:
+        missing = totals.filter(pl.col("result") == "照合なし")
+        names = "、".join(f"{row['area']}/{row['total']}" for row in missing.head(5).iter_rows(named=True))
+        return (
+            actual,
+            FAIL,
+            f"照合する数字を受渡データの totals.csv か ikou.toml の [[figures]] に入れてください: {names}",
+        )
     if counts["不一致"]:
-        return actual, FAIL, "合計照合表の「不一致」を確認してください"
-    if counts["照合なし"]:
-        return actual, FAIL, "照合する数字を受渡データの totals.csv か ikou.toml の [[figures]] に入れてください"
+        return actual + "（すべて承認済みの例外）", CONDITIONAL, ""
     return actual, PASS, ""
+
+
+def _without_told_sums(totals: pl.DataFrame) -> pl.DataFrame:
+    """Totals without the overall figures nobody stated where every part of them was stated and met."""
+    place = ["area", "total"]
+    parts = totals.filter(pl.col("by") != "").group_by(place).agg((pl.col("result") == "一致").all().alias("met"))
+    joined = totals.join(parts, on=place, how="left", maintain_order="left")
+    told = (pl.col("by") == "") & (pl.col("result") == "照合なし") & pl.col("met").fill_null(False)
+    return joined.filter(~told).drop("met")
 
 
 def _differences(_: Criterion, evidence: Evidence) -> Verdict:
@@ -149,7 +169,8 @@ def _coverage(_: Criterion, evidence: Evidence) -> Verdict:
     if missing.is_empty():
         return actual, PASS, ""
     names = "、".join(f"{row['area']}/{row['table']}" for row in missing.head(5).iter_rows(named=True))
-    return actual, FAIL, f"0件の表: {names}"
+    more = f" ほか{missing.height - 5:,}表" if missing.height > 5 else ""
+    return actual, FAIL, f"投入・照合が0件の表（受渡データと、投入の指摘を確認してください）: {names}{more}"
 
 
 def _sign_offs(_: Criterion, evidence: Evidence) -> Verdict:
@@ -198,6 +219,9 @@ def _departments(findings: pl.DataFrame) -> str:
     counts = (
         findings.group_by("department", maintain_order=True).len().sort("len", "department", descending=[True, False])
     )
-    return "確認する課: " + "、".join(
-        f"{row['department'] or '未定'} {row['len']:,}件" for row in counts.iter_rows(named=True)
+    return (
+        ""
+        if findings.is_empty()
+        else "確認する課: "
+        + "、".join(f"{row['department'] or '未定'} {row['len']:,}件" for row in counts.iter_rows(named=True))
     )

@@ -16,7 +16,7 @@ SMALL = 10  # counts below this are not told to vendors
 SMALL_TEXT = "10未満"
 WHEREABOUTS = (
     "住所|方書|番地|地番|町字|大字|小字|郵便|電話|携帯|ＦＡＸ|FAX|メール|連絡先|送付先|居所|所在|転出|転入|本籍|前住|住定"
-    "|勤務先|学校|園|施設|行政区|自治会"
+    "|勤務先|定置|意見聴取機関|学校|園|施設|行政区|自治会"
 )
 _CLASSES = (  # in this order; each character becomes a control sign first, then its letter
     (r"[\x00-\x1F\x7F-\x9F]", "制"),

@@ -60,7 +60,7 @@ def _say_cell(found: Explanation) -> None:
             before,
         )
         table.add_row(*(escape(part) for part in parts))
-    out.print(table)
+    out.print(table, soft_wrap=False)
     for origin in found.origins:
         _say_origin(origin, full=len(found.cells) > 1)
     _say_findings(found.findings)
@@ -86,7 +86,7 @@ def _say_origin(origin: Origin, full: bool) -> None:
         table = Table("現行の項目", "値")
         for name, value in origin.fields.items():
             table.add_row(escape(name), escape(value or "（空）"))
-        out.print(table)
+        out.print(table, soft_wrap=False)
 
 
 def _say_findings(findings: object) -> None:

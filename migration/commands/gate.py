@@ -7,7 +7,7 @@ from datetime import datetime
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from migration import audit
 from migration.commands.terminal import JsonOption, RunOption, WorkspaceOption, out, print_json
@@ -39,10 +39,10 @@ def gate(rehearsal: RunOption = "", workspace: WorkspaceOption = None, json: Jso
     if json:
         print_json({"run": name, "ready": verdict, "criteria": [asdict(row) for row in rows]})
     else:
-        table = Table("番号", "項目", "判定", "実績", "次にすること")
+        table = Table(*(Column(title, overflow="fold") for title in ("番号", "項目", "判定", "実績", "次にすること")))
         for row in rows:
             table.add_row(row.id, row.title, MARKS[row.result], escape(row.actual), escape(row.todo))
-        out.print(table)
+        out.print(table, soft_wrap=False)
         blocking = [row for row in rows if row.result in (FAIL, OPEN)]
         said = "本番移行を妨げるものはありません。" if verdict else f"まだ移行できません（{len(blocking)}項目）。"
         out.print(f"リハーサル {escape(name)}: {said}")

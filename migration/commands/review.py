@@ -15,12 +15,12 @@ from rich.table import Table
 from mappings.errors import shown_path
 from migration import audit
 from migration.commands.terminal import JsonOption, RunOption, WorkspaceOption, out, print_json
-from migration.judging import read_results
+from migration.judging import coordinator, criteria, read_results, with_departments
 from migration.progress import Silent
 from migration.review import Imported, export_pack, import_pack
 from migration.review_book import asked_of, current_hashes, review_book
 from migration.run import Plan, newest_run, prepare
-from migration.workspace import open_workspace
+from migration.workspace import load_areas, open_workspace
 from reports.pack import make_packs
 
 app = typer.Typer(no_args_is_help=True)
@@ -51,6 +51,8 @@ def export(
             {"run": journey.name, "packs": [{"id": p.id, "file": str(f)} for p, f in zip(packs, paths, strict=True)]}
         )
         return
+    if not packs:
+        out.print("お尋ねするものはもうありません。`ikou gate` で移行判定を見てください。")
     for pack, path in zip(packs, paths, strict=True):
         questions = sum(len(sheet.questions) for sheet in pack.sheets)
         out.print(f"{escape(pack.department)}: {questions:,}行  {escape(shown_path(path))}")
@@ -89,7 +91,8 @@ def status(rehearsal: RunOption = "", workspace: WorkspaceOption = None, json: J
     """
     town = open_workspace(workspace)
     results = read_results(town, rehearsal or newest_run(town))
-    asked = results.findings.filter(pl.col("severity") != "I")
+    found = with_departments(results.findings, load_areas(town), coordinator(criteria(town)))
+    asked = found.filter(pl.col("severity") != "I")
     counted = asked.group_by("department").agg(
         pl.len().alias("asked"), pl.col("answer").count().alias("answered"), pl.col("settled").sum().alias("settled")
     )
@@ -100,16 +103,20 @@ def status(rehearsal: RunOption = "", workspace: WorkspaceOption = None, json: J
     table = Table("課", "お尋ね", "回答済み", "解決済み")
     for row in rows.iter_rows():
         table.add_row(escape(row[0] or "（未定）"), *(f"{number:,}" for number in row[1:]))
-    out.print(table if rows.height else "お尋ねするものはありません。")
+    out.print(table if rows.height else "お尋ねするものはありません。", soft_wrap=False)
 
 
 def _say(made: Imported) -> None:
     out.print(
-        f"{escape(made.department)}: 取り込み {made.taken:,}件、前と同じ {made.unchanged:,}件、取り込めないもの {len(made.refused):,}件"
+        f"{escape(made.department)}: 取り込み {made.taken:,}件、前と同じ {made.unchanged:,}件、"
+        f"取り込めないもの {len(made.refused):,}件"
     )
     for row in made.refused[:20]:
         out.print(
-            f"  [red]×[/] {escape(row.sheet)} {row.row}行目 {escape(row.question)}「{escape(row.answer)}」: {escape(row.why)}"
+            f"  [red]×[/] {escape(row.sheet)} {row.row}行目 {escape(row.question)}"
+            f"「{escape(row.answer)}」: {escape(row.why)}"
         )
+    if len(made.refused) > 20:
+        out.print(f"  ほか {len(made.refused) - 20:,}件")
     if made.refused:
         out.print(f"取り込めない回答は {escape(made.kept_in)} に残しました。直して、もう一度取り込んでください。")
