@@ -127,16 +127,25 @@ def finished(once: Callable[..., Path], town: Path, program: Callable[..., objec
 
 
 @pytest.fixture(scope="session")
+def of_town(town: Path) -> Callable[[Path, str], Path]:
+    """`of_town(folder, area)`: a workspace with one area of the faulty town."""
+
+    def made(folder: Path, area: str) -> Path:
+        shutil.copytree(town, folder)
+        keep_area(folder, area)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def clean_area(once: Callable[..., Path]) -> Path:
     """A workspace with one area (jutogai) of a faultless town; a copy of it runs in seconds."""
 
     def make(folder: Path) -> None:
         made = make_town(folder, 60, 1, "none")
+        (folder / "ikou.toml").write_text(draft_settings(made.code, made.name, made.as_of), encoding="utf-8")
         keep_area(folder, "jutogai")
-        settings = draft_settings(made.code, made.name, made.as_of)
-        head, _, _ = settings.partition("[areas.")
-        area = '[areas.jutogai]\nrole = "owner"\nvendor = "kyusys"\n'
-        (folder / "ikou.toml").write_text(head + area, encoding="utf-8")
 
     return once("clean_area", make)
 
@@ -148,7 +157,10 @@ def workspace(clean_area: Path, tmp_path: Path) -> Path:
 
 
 def keep_area(folder: Path, area: str) -> None:
-    """Leave one area in a delivery and in its papers."""
+    """Leave one area in a delivery, in its papers and in the settings."""
+    head, _, _ = (folder / "ikou.toml").read_text(encoding="utf-8").partition("[areas.")
+    setting = f'[areas.{area}]\nrole = "owner"\nvendor = "kyusys"\n'
+    (folder / "ikou.toml").write_text(head + setting, encoding="utf-8")
     for other in (folder / "delivery").iterdir():
         if other.is_dir() and other.name != area:
             shutil.rmtree(other)
