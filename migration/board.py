@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
+import mappings
 from mappings.errors import UserError
 from mappings.model import Area
 from migration.judging import RunResults, judge_run, read_results
@@ -40,6 +41,7 @@ class Board:
     rows: tuple[BoardRow, ...]
     gate: tuple[GateRow, ...]
     todo: tuple[str, ...]
+    elsewhere: tuple[int, int] = (0, 0)  # open errors and unanswered doubts of no area (the delivery as a whole)
 
 
 def board(workspace: Workspace, areas: dict[str, Area]) -> Board:
@@ -48,7 +50,8 @@ def board(workspace: Workspace, areas: dict[str, Area]) -> Board:
     results = _results(workspace, run)
     gate = tuple(judge_run(workspace, areas, results)) if results else ()
     rows = tuple(_row(workspace, areas, run, name, results) for name in workspace.areas)
-    return Board(run, rows, gate, tuple(_todo(workspace, run, results, gate)))
+    of_none = _open(results, ~pl.col("area").is_in(list(workspace.areas)))
+    return Board(run, rows, gate, tuple(_todo(workspace, run, results, gate)), of_none)
 
 
 def _results(workspace: Workspace, run: str) -> RunResults | None:
@@ -62,14 +65,29 @@ def _row(workspace: Workspace, areas: dict[str, Area], run: str, name: str, resu
     setting = workspace.areas[name]
     area = areas.get(name)
     if area is None:
-        return BoardRow(name, name, "", ROLES[setting.role], {}, 0, 0, setting.reason)
+        return BoardRow(name, _title(workspace, name), "", ROLES[setting.role], {}, 0, 0, setting.reason)
     source = area.sources[setting.vendor]
     units = {stage: set(source.tables if stage in ("extract", "profile") else source.groups) for stage in BOARD_STAGES}
     stages = {TITLES[stage]: _state(workspace, run, stage, name, units[stage]) for stage in BOARD_STAGES}
-    mine = results.findings.filter(pl.col("area") == name) if results else pl.DataFrame()
-    errors = mine.filter((pl.col("severity") == "E") & ~pl.col("settled")).height if results else 0
-    doubts = mine.filter((pl.col("severity") == "W") & pl.col("answer").is_null()).height if results else 0
-    return BoardRow(name, area.title, area.department, ROLES[setting.role], stages, errors, doubts, setting.reason)
+    counts = _open(results, pl.col("area") == name)
+    return BoardRow(name, area.title, area.department, ROLES[setting.role], stages, *counts, setting.reason)
+
+
+def _open(results: RunResults | None, which: pl.Expr) -> tuple[int, int]:
+    """(open errors, unanswered doubts)."""
+    if results is None:
+        return 0, 0
+    mine = results.findings.filter(which)
+    errors = mine.filter((pl.col("severity") == "E") & ~pl.col("settled")).height
+    return errors, mine.filter((pl.col("severity") == "W") & pl.col("answer").is_null()).height
+
+
+def _title(workspace: Workspace, name: str) -> str:
+    """What an area that is not moved is called: its own title where its definition is there, else its id."""
+    try:
+        return mappings.load_areas(workspace.mapping_folders, (name,))[name].title
+    except UserError:
+        return name
 
 
 def _state(workspace: Workspace, run: str, stage: str, area: str, expected: set[str]) -> str:
@@ -81,15 +99,19 @@ def _state(workspace: Workspace, run: str, stage: str, area: str, expected: set[
 
 
 def _todo(workspace: Workspace, run: str, results: RunResults | None, gate: Sequence[GateRow]) -> list[str]:
-    if not workspace.delivery.is_dir():
-        return [f"受渡データを {workspace.delivery.name}/ に置く"]
+    """What to do next, most urgent first."""
+    if not workspace.delivery.is_dir() or not any(workspace.delivery.iterdir()):
+        place = workspace.delivery
+        shown = place.relative_to(workspace.root) if place.is_relative_to(workspace.root) else place
+        return [f"受渡データを {shown} に置く（manifest.csv と、業務ごとのファイル）"]
     if not run:
         return ["`ikou receive` で受渡データを確かめる", "`ikou run` でリハーサルを実行する"]
     if results is None:
         return [f"`ikou run --rehearsal {run}` で続きを実行する（止まったところから）"]
-    blocking = [f"{row.title}: {row.todo}" for row in gate if row.result == FAIL and row.todo]
-    blocking += [f"{row.title}: {row.todo}" for row in gate if row.result == UNDONE and row.todo]
-    return blocking or ["移行判定会議に諮る（妨げるものはありません）"]
+    blocking = [row for wanted in (FAIL, UNDONE) for row in gate if row.result == wanted and row.todo]
+    ask = ["`ikou review export` で確認票を書き出し、各課に渡す。返ってきたら `ikou review import ファイル` で取り込む"]
+    told = [f"{row.title}: {row.todo}" for row in blocking]
+    return [*(ask if blocking else ()), *told] or ["移行判定会議に諮る（`ikou gate` で妨げるものはありません）"]
 
 
 def as_json(found: Board) -> dict[str, object]:

@@ -12,6 +12,7 @@ import polars as pl
 from mappings.errors import InputError, did_you_mean
 from mappings.model import Area, ColumnMap, Group, GroupMap, LegacyTable
 from migration.extract import read_record
+from migration.fates import Fate, Fates
 from migration.journey import Journey
 from migration.judging import RunResults, read_results
 from migration.protection import protected_people
@@ -23,7 +24,10 @@ SHOWN_FINDINGS = ("finding_id", "rule", "severity", "item", "message", "answer",
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One legacy record: where it lies and its fields (secret and protected ones masked)."""
+    """One legacy record: where it lies and its fields (secret and protected ones masked).
+
+    `unreadable`: what extract set aside of it (column, '' for the whole record, and reason).
+    """
 
     file: str
     record: int
@@ -33,6 +37,7 @@ class Origin:
     table: str
     fields: Mapping[str, str | None]
     bytes: str  # hexadecimal; '' where the record holds what must not be shown
+    unreadable: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Cell:
     rule: str
     map_line: str
     changes: tuple[Mapping[str, Any], ...]
+    codes: str = ""  # file of the code map, when one was used
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +58,18 @@ class Explanation:
     area: str
     table: str
     key: str
+    loaded: str  # '' when the row was loaded, else why not
     cells: tuple[Cell, ...]
     origins: tuple[Origin, ...]
     findings: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a source record: the rows made of it (area, table, key, how) and what was found about it."""
+class Forward:
+    """What became of a source record, and what was found about it."""
 
     origin: Origin
-    rows: tuple[Mapping[str, str], ...]
+    fates: tuple[Fate, ...]
     findings: tuple[Mapping[str, Any], ...]
 
 
@@ -75,6 +82,7 @@ class Explainer:
         self.protected = protected_people(journey.workspace, journey.name)
         files = pl.read_parquet(journey.stages / "receive" / "files.parquet")
         self.files = {int(row["file_no"]): row for row in files.iter_rows(named=True)}
+        self.fates = Fates(journey, self.files)
 
     def cell(self, area: str, table: str, key: str, item: str = "") -> Explanation:
         """A loaded row, or one item of it, back to its records. `key`: the key items joined by '|'."""
@@ -83,20 +91,24 @@ class Explainer:
         if item and item not in row:
             raise InputError(f"{group.name} に項目「{item}」はありません。{did_you_mean(item, list(row)[1:])}")
         origins = self._origins(group, key, int(row["record_id"]))
-        hidden = self._is_protected(key)
+        if item:
+            used = self._tables_behind(group, item)
+            origins = tuple(origin for origin in origins if origin.role != "lookup" or origin.table in used)
+        hidden = any(value in self.protected for value in (key, *row.values()))
         names = [item] if item else [i.name for i in group.items]
         cells = tuple(self._cell(group, key, name, row[name], hidden) for name in names)
-        findings = self._findings(pl.col("area") == area, pl.col("table") == table, pl.col("key") == key)
-        return Explanation(area, table, key, cells, origins, findings)
+        findings = self._findings(hidden, pl.col("area") == area, pl.col("table") == table, pl.col("key") == key)
+        return Explanation(area, table, key, self.fates.not_loaded(group, key), cells, origins, findings)
 
-    def record(self, area: str, table: str, place: str) -> Fate:
+    def record(self, area: str, table: str, place: str) -> Forward:
         """A source record forward. `place`: its legacy key joined by '|', or `#record` or `file#record`."""
         legacy = self._legacy(area, table)
         record_id = self._record_id(area, legacy, place)
         origin = self._origin(area, legacy, record_id, "source")
-        rows = [row for group in self._groups_reading(area, table) for row in self._made_of(group, record_id)]
-        found = self._findings(pl.col("file") == origin.file, pl.col("record") == origin.record)
-        return Fate(origin, tuple(rows), found)
+        hidden = bool(self.protected) and (not origin.fields or not self.protected.isdisjoint(origin.fields.values()))
+        found = self._findings(hidden, pl.col("file") == origin.file, pl.col("record") == origin.record)
+        whole = [one["reason"] for one in origin.unreadable if not one["column"]]
+        return Forward(origin, tuple(self.fates.of(area, legacy, record_id, whole)), found)
 
     def group(self, area: str, table: str) -> Group:
         known = self._known_area(area)
@@ -117,11 +129,12 @@ class Explainer:
         return tables[table]
 
     def _row(self, group: Group, key: str) -> dict[str, Any]:
-        path = self._file("convert", group.area, f"{group.id}.parquet")
-        found = pl.scan_parquet(path).filter(key_text(group.key) == key).head(1).collect()
+        frame = pl.scan_parquet(self._file("convert", group.area, f"{group.id}.parquet"))
+        found = frame.filter(key_text(group.key) == key).head(1).collect()
         if found.is_empty():
             keys = "|".join(group.key)
-            raise InputError(f"{group.name} にキー「{key}」の行はありません。キーは {keys} を「|」でつないで書きます。")
+            near = _near(frame.select(key_text(group.key).alias("key")), key)
+            raise InputError(f"{group.name} にキー「{key}」の行はありません。キーは {keys} です。{near}")
         return found.row(0, named=True)
 
     def _file(self, stage: str, area: str, name: str) -> Path:
@@ -140,7 +153,16 @@ class Explainer:
             value, found = PROTECTED_TEXT, [{**row, "before": PROTECTED_TEXT, "after": PROTECTED_TEXT} for row in found]
         if self._secret(item):
             value = SECRET_TEXT if value else None
-        return Cell(item, value, line.sources, _rule_words(line), f"{_file_of(mapped)}:{line.line}", tuple(found))
+        place = f"{_file_of(mapped)}:{line.line}" if line.line else _file_of(mapped)
+        codes = self.journey.source(group.area).codes[line.codes].file if line.codes else ""
+        return Cell(item, value, line.sources, _rule_words(line), place, tuple(found), codes)
+
+    def _tables_behind(self, group: Group, item: str) -> set[str]:
+        """Legacy tables looked up for an item."""
+        mapped = self.journey.source(group.area).groups[group.id]
+        sources = next((column.sources for column in mapped.columns if column.item == item), ())
+        aliases = {name.rpartition(".")[0] for name in sources}
+        return {lookup.table for lookup in mapped.lookups if lookup.alias in aliases}
 
     def _origins(self, group: Group, key: str, record_id: int) -> tuple[Origin, ...]:
         lineage = pl.scan_parquet(self._file("convert", group.area, f"{group.id}.lineage.parquet"))
@@ -155,18 +177,21 @@ class Explainer:
     def _origin(self, area: str, legacy: LegacyTable, record_id: int, role: str) -> Origin:
         staged = pl.scan_parquet(self._file("extract", area, f"{legacy.id}.parquet"))
         rows = staged.filter(pl.col("record_id") == record_id).collect()
+        aside = pl.read_parquet(self._file("extract", area, f"{legacy.id}.quarantine.parquet"))
+        aside = aside.filter(pl.col("record_id") == record_id)
         file = self.files[record_id >> RECORD_BITS]["path"]
         number = record_id & ((1 << RECORD_BITS) - 1)
-        if rows.is_empty():
-            raise InputError(f"{file} の {number:,}件目は抽出の結果にありません（隔離された可能性があります）。")
-        row = rows.row(0, named=True)
+        if rows.is_empty() and aside.is_empty():
+            raise InputError(f"{file} に {number:,}件目の記録はありません。記録番号は 1 から始まります。")
+        row = (aside if rows.is_empty() else rows.drop("record_id")).row(0, named=True)
         start, length = int(row.pop("byte_start")), int(row.pop("byte_length"))
-        row.pop("record_id")
+        row = {} if rows.is_empty() else row
         hidden = any(value in self.protected for value in row.values() if value)
         fields = {name: self._shown(legacy, name, value, hidden) for name, value in row.items()}
-        closed = hidden or any(column.secret for column in legacy.columns)
+        closed = hidden or any(column.secret for column in legacy.columns) or (not row and bool(self.protected))
         raw = "" if closed else read_record(self.journey.workspace.delivery / file, start, length).hex(" ")
-        return Origin(file, number, start, length, role, legacy.id, fields, raw)
+        unreadable = tuple(aside.select("column", "reason").fill_null("").to_dicts())
+        return Origin(file, number, start, length, role, legacy.id, fields, raw, unreadable)
 
     def _shown(self, legacy: LegacyTable, name: str, value: str | None, hidden: bool) -> str | None:
         secret = any(column.name == name and column.secret for column in legacy.columns)
@@ -177,50 +202,43 @@ class Explainer:
     def _secret(self, item: str) -> bool:
         return item in self.journey.secret_items
 
-    def _is_protected(self, key: str) -> bool:
-        return any(part in self.protected for part in key.split("|"))
-
     def _record_id(self, area: str, legacy: LegacyTable, place: str) -> int:
         if "#" in place:
             return self._numbered(area, legacy, place)
         staged = pl.scan_parquet(self._file("extract", area, f"{legacy.id}.parquet"))
-        found = staged.filter(key_text(legacy.key) == place).select("record_id").head(1).collect()
+        wanted = key_text(legacy.key) == place if legacy.key else pl.lit(False)
+        found = staged.filter(wanted).select("record_id").head(1).collect()
         if found.is_empty():
-            keys = "|".join(legacy.key) or "（キーの定義なし）"
-            raise InputError(
-                f"{legacy.title} に「{place}」はありません。{keys} を「|」でつなぐか、#記録番号 で示してください。"
-            )
+            keys = "|".join(legacy.key)
+            how = f"キー {keys} か、#記録番号" if keys else "#記録番号（この表にはキーの定義がありません）"
+            near = _near(staged.select(key_text(legacy.key).alias("key")), place) if keys else ""
+            raise InputError(f"{legacy.title} に「{place}」はありません。{how} で示してください。{near}")
         return int(found.item())
 
     def _numbered(self, area: str, legacy: LegacyTable, place: str) -> int:
         file, _, number = place.rpartition("#")
         mine = [no for no, row in self.files.items() if (row["area"], row["table"]) == (area, legacy.id)]
         chosen = [no for no in mine if not file or self.files[no]["path"].endswith(file)]
-        if len(chosen) != 1 or not number.isdigit():
+        if len(chosen) != 1 or not (number.isascii() and number.isdigit() and 0 < int(number) < 1 << RECORD_BITS):
             names = "、".join(self.files[no]["path"] for no in mine)
             raise InputError(f"「{place}」が分かりません。ファイル#記録番号 で示してください（{names}）。")
         return chosen[0] << RECORD_BITS | int(number)
 
-    def _groups_reading(self, area: str, table: str) -> list[Group]:
-        groups = self.journey.source(area).groups
-        reading = [name for name, mapped in groups.items() if table in _tables(mapped)]
-        return [self.journey.areas[area].groups[name] for name in reading]
-
-    def _made_of(self, group: Group, record_id: int) -> list[dict[str, str]]:
-        place = {"area": group.area, "table": group.id}
-        frame = pl.scan_parquet(self._file("convert", group.area, f"{group.id}.parquet"))
-        own = frame.filter(pl.col("record_id") == record_id).select(key_text(group.key).alias("key")).collect()
-        lineage = pl.scan_parquet(self._file("convert", group.area, f"{group.id}.lineage.parquet"))
-        other = lineage.filter(pl.col("record_id") == record_id).select("key", "role").collect()
-        rows = [{**place, "key": str(key), "how": "source"} for (key,) in own.iter_rows()]
-        return rows + [{**place, "key": str(key), "how": str(role)} for key, role in other.iter_rows()]
-
-    def _findings(self, *conditions: pl.Expr) -> tuple[Mapping[str, Any], ...]:
-        return tuple(self.results.findings.filter(*conditions).select(SHOWN_FINDINGS).to_dicts())
+    def _findings(self, hidden: bool, *conditions: pl.Expr) -> tuple[Mapping[str, Any], ...]:
+        """Findings; `hidden`: about a person under 支援措置, so that messages that may tell whereabouts are masked."""
+        rows = self.results.findings.filter(*conditions).select(SHOWN_FINDINGS).to_dicts()
+        if hidden:
+            masked = [row for row in rows if not row["item"] or _tells_whereabouts(row["item"])]
+            for row in masked:
+                row["message"] = PROTECTED_TEXT
+        return tuple(rows)
 
 
-def _tables(mapped: GroupMap) -> set[str]:
-    return {*mapped.tables, *(lookup.table for lookup in mapped.lookups)}
+def _near(keys: pl.LazyFrame, wanted: str) -> str:
+    """Keys that hold the longest part of the one asked for, as advice; '' when there are none."""
+    part = max(wanted.split("|"), key=len)
+    found = keys.filter(pl.col("key").str.contains(part.lstrip("0") or part, literal=True)).head(3).collect()
+    return f"近いもの: {'、'.join(found['key'])}" if part and found.height else ""
 
 
 def _tells_whereabouts(name: str) -> bool:

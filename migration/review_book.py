@@ -7,7 +7,7 @@ import polars as pl
 from migration.decisions import SETTLING, SIGN_OFFS
 from migration.journey import Journey
 from migration.judging import RunResults, area_hash, confirmation_hash, coordinator, criteria, with_departments
-from migration.protection import protected_people
+from migration.protection import protected_people, with_their_rows
 from reports.document import Facts
 from reports.pack import Asked
 from reports.runbook import RunBook
@@ -16,12 +16,13 @@ from reports.runbook import RunBook
 def review_book(journey: Journey, results: RunResults) -> RunBook:
     """The part of a RunBook that packs need; every finding is some department's."""
     owner = coordinator(criteria(journey.workspace))
+    people = protected_people(journey.workspace, journey.name)
     return RunBook(
         facts=Facts(journey.workspace.name, journey.name, "", ""),
         areas=journey.areas,
         vendors={area: journey.workspace.areas[area].vendor for area in journey.areas},
         secret_items=journey.secret_items,
-        protected=protected_people(journey.workspace, journey.name),
+        protected=with_their_rows(journey.workspace, journey.name, journey.areas, people),
         findings=with_departments(results.findings, journey.areas, owner),
     )
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from migration import audit
 from migration.commands.terminal import JsonOption, RunOption, WorkspaceOption, out, print_json
-from migration.explaining import Explainer, Explanation, Fate, Origin
+from migration.explaining import Cell, Explainer, Explanation, Forward, Origin
 from migration.progress import Silent
 from migration.run import Plan, newest_run, prepare
 from migration.workspace import open_workspace
@@ -43,50 +43,73 @@ def explain(
     elif isinstance(found, Explanation):
         _say_cell(found)
     else:
-        _say_fate(found)
+        _say_forward(found)
 
 
 def _say_cell(found: Explanation) -> None:
     out.print(f"[bold]{escape(found.area)}/{escape(found.table)}[/]　キー {escape(found.key)}")
-    table = Table("項目", "投入する値", "現行の項目", "変換", "対応表の場所", "変換前")
-    for cell in found.cells:
-        before = "、".join(str(change["before"]) for change in cell.changes)
-        parts = (
-            cell.item,
-            cell.value or "（空）",
-            "、".join(cell.sources) or "－",
-            cell.rule or "そのまま",
-            cell.map_line,
-            before,
-        )
-        table.add_row(*(escape(part) for part in parts))
-    out.print(table, soft_wrap=False)
+    if found.loaded:
+        out.print(f"[red]この行は投入していません[/]: {escape(found.loaded)}")
+    one = found.cells[0] if len(found.cells) == 1 else None
+    if one is None:
+        out.print(_cells(found.cells), soft_wrap=False)
+    else:
+        _say_one(one)
     for origin in found.origins:
-        _say_origin(origin, full=len(found.cells) > 1)
+        _say_origin(origin, one.sources if one else tuple(origin.fields) if origin.role == "source" else ())
     _say_findings(found.findings)
 
 
-def _say_fate(found: Fate) -> None:
-    _say_origin(found.origin, full=True)
-    table = Table("業務/表", "キー", "どのように")
-    for row in found.rows:
-        table.add_row(f"{row['area']}/{row['table']}", escape(row["key"]), ROLES[row["how"]])
-    out.print(
-        table
-        if found.rows
-        else "この記録からできた行はありません（除外・却下の理由は件数照合表と指摘を見てください）。"
-    )
+def _cells(cells: tuple[Cell, ...]) -> Table:
+    table = _table("項目", "投入する値", "現行の項目", "変換", "変換前")
+    for cell in cells:
+        before = "、".join(str(change["before"]) for change in cell.changes)
+        parts = (cell.item, cell.value or "（空）", "、".join(cell.sources) or "－", cell.rule or "そのまま", before)
+        table.add_row(*(escape(part) for part in parts))
+    return table
+
+
+def _say_one(cell: Cell) -> None:
+    lines = [
+        ("項目", cell.item),
+        ("投入する値", cell.value or "（空）"),
+        ("現行の項目", "、".join(cell.sources) or "－"),
+    ]
+    lines += [("変換", cell.rule or "そのまま"), ("対応表の場所", cell.map_line)]
+    lines += [("コード変換表", cell.codes)] if cell.codes else []
+    for change in cell.changes:
+        told = (change["before"] or "（空）", change["after"] or "（空）", change["rule"])
+        lines.append(("変わり方", "{} → {}（{}）".format(*told)))
+    for title, text in lines:
+        out.print(f"  {title}: {escape(text)}")
+
+
+def _say_forward(found: Forward) -> None:
+    _say_origin(found.origin, tuple(found.origin.fields))
+    table = _table("業務/表", "どうなったか", "キー", "理由")
+    for fate in found.fates:
+        table.add_row(f"{fate.area}/{fate.table}", fate.fate, escape(fate.key), escape(fate.reason))
+    out.print(table, soft_wrap=False)
     _say_findings(found.findings)
 
 
-def _say_origin(origin: Origin, full: bool) -> None:
+def _say_origin(origin: Origin, names: tuple[str, ...]) -> None:
+    """Where the record lies, and the fields named (`alias.column` for those of looked-up records)."""
     place = f"{origin.file} の {origin.record:,}件目（{origin.byte_start:,}バイト目から {origin.byte_length:,}バイト）"
     out.print(f"{ROLES[origin.role]}: {escape(place)}")
-    if full and origin.role == "source":
-        table = Table("現行の項目", "値")
-        for name, value in origin.fields.items():
+    for one in origin.unreadable:
+        out.print(f"  [red]読めないところ[/] {escape(one['column'] or '記録全体')}: {escape(one['reason'])}")
+    wanted = {name.rpartition(".")[2] for name in names if ("." in name) == (origin.role == "lookup")}
+    shown = {name: value for name, value in origin.fields.items() if name in wanted}
+    if shown:
+        table = _table("現行の項目", "値")
+        for name, value in shown.items():
             table.add_row(escape(name), escape(value or "（空）"))
         out.print(table, soft_wrap=False)
+
+
+def _table(*titles: str) -> Table:
+    return Table(*(Column(title, overflow="fold") for title in titles))
 
 
 def _say_findings(findings: object) -> None:
