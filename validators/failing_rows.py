@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 Test = Callable[[pl.LazyFrame], pl.LazyFrame]  # rows → one boolean column; NULL passes
 
@@ -31,6 +33,9 @@ def failing_rows(
 
     `required`: column → name of its not-null check. Raises when pandera reports anything else than these checks.
     """
+    import pandera.polars as pa  # a second that only commands that check should wait
+    from pandera.errors import SchemaErrors
+
     required = required or {}
     columns = {
         name: pa.Column(
