@@ -22,7 +22,7 @@ def extract_findings(area: str, tally: Tally, quarantine: pl.DataFrame, staged: 
     """Raw findings of one table. `staged` is its Parquet file, looked up for business keys and duplicates."""
     paths = {book.file_no: book.path for book in tally.books}
     rows = [
-        *(row for book in tally.books for row in _of_file(book, tally)),
+        *({"key": book.path, **row} for book in tally.books for row in _of_file(book, tally)),
         *_emptiness(tally),
         *_of_cells(tally, quarantine, staged, paths),
         *_wrong_encoding(tally, quarantine),

@@ -75,7 +75,7 @@ class _File:
     def finding(self, rule: str, message: str, **columns: object) -> _Row:
         table = self.table.id if self.table else ""
         told = engine_rules()[rule].finding(message, **columns)
-        return {"area": self.area, "table": table, "record_id": None, **told}
+        return {"area": self.area, "table": table, "key": self.path, "record_id": None, **told}
 
 
 def receive(delivery: Path, tables: _Tables, previous: pl.DataFrame | None = None) -> Received:
@@ -150,7 +150,7 @@ def _not_there(found: Sequence[_File], manifest: Mapping[str, Entry]) -> Iterato
     for name, entry in manifest.items():
         if name not in there and name not in OTHER_FILES:
             words = engine_rules()["RCV-01"].finding(f"目録にあるファイル {name} が受渡データにありません。")
-            yield {"area": entry.area, "table": entry.table, **words}
+            yield {"area": entry.area, "table": entry.table, "key": name, **words}
 
 
 def _of_file(file: _File) -> Iterator[_Row]:
@@ -271,7 +271,7 @@ def _changed(now: Sequence[_File], before: pl.DataFrame, table: LegacyTable) -> 
     was, current = int(before[column].sum() or 0), sum(file.records or 0 for file in now)
     if abs(current - was) > max(_CHANGE_RECORDS, was * _CHANGE):
         message = f"テーブル「{table.title}」の件数が前回 {was:,} 件から {current:,} 件に変わりました。"
-        yield now[0].finding("RCV-10", message, value=str(current))
+        yield now[0].finding("RCV-10", message, key="", value=str(current))
 
 
 def _is_day(text: str) -> bool:
