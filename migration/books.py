@@ -167,11 +167,14 @@ def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_place(frame: pl.LazyFrame, files: pl.DataFrame) -> pl.LazyFrame:
-    """Add file and record from record_id (file number << 32 | record number)."""
-    split = frame.with_columns(
-        file_no=pl.col("record_id") // (1 << RECORD_BITS), record=pl.col("record_id") % (1 << RECORD_BITS)
-    )
-    return split.join(files.lazy(), on="file_no", how="left", maintain_order="left").drop("file_no")
+    """Add file and record from record_id (file number << 32 | record number).
+
+    Names are taken from a list batch by batch: a join would gather all rows in memory.
+    """
+    known = {int(number): str(file) for number, file in files.select("file_no", "file").iter_rows()}
+    names = pl.Series([known.get(number) for number in range(max(known, default=0) + 1)], dtype=pl.String)
+    name = (pl.col("record_id") // (1 << RECORD_BITS)).map_batches(names.gather, pl.String, is_elementwise=True)
+    return frame.with_columns(file=name, record=pl.col("record_id") % (1 << RECORD_BITS))
 
 
 def _with_legacy(frame: pl.DataFrame, run: Path) -> pl.DataFrame:
@@ -185,6 +188,6 @@ def _with_legacy(frame: pl.DataFrame, run: Path) -> pl.DataFrame:
 
 def _write_parquet(path: Path, frame: pl.LazyFrame) -> int:
     temporary = path.with_name(f".{path.name}.making")
-    frame.sink_parquet(temporary, compression="zstd", row_group_size=100_000, maintain_order=True)
+    frame.sink_parquet(temporary, compression="zstd", compression_level=1, row_group_size=100_000, maintain_order=True)
     os.replace(temporary, path)
     return int(pl.scan_parquet(path).select(pl.len()).collect().item())
