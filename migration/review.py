@@ -65,7 +65,7 @@ def export_pack(root: Path, folder: Path, pack: Pack) -> Path:
     """Write the workbook of a department and keep what it asks in decisions/packs/."""
     name = "".join("・" if sign in '\\/:*?"<>|' else sign for sign in pack.department)
     path = folder / f"確認票_{name}_{pack.run}.xlsx"
-    write_whole(_pack_file(root, pack.id), json.dumps(asdict(pack), ensure_ascii=False).encode())
+    write_whole(_pack_file(root, pack.id), json.dumps({"id": pack.id, **asdict(pack)}, ensure_ascii=False).encode())
     write_whole(path, render_pack(pack))
     return path
 
@@ -147,6 +147,7 @@ def _filled(book: openpyxl.Workbook, pack: Mapping[str, Any]) -> Iterator[_Fille
                 yield _Filled(sheet["name"], number, cells[0], tuple(cells[1:width]), answer, reason)
 
 
+_NOTHING: Mapping[str, Any] = {"hashes": (), "subjects": ()}  # a row that is no question of the pack
 _Answers = dict[tuple[str, str], tuple[str, str, str, str]]  # (kind, content) → subject, area, answer, reason
 
 
@@ -170,10 +171,12 @@ def _sorted_out(
             why = f"前回の実行から内容が変わりました（{len(stale):,}件）。新しい確認票で改めてお答えください"
         if why:
             refused.append(Refused(row.sheet, row.row, row.id, row.answer, row.reason, why))
-        if question is not None and (not why or stale):
-            for content, subject in zip(question["hashes"], question["subjects"], strict=True):
-                if content in current:
-                    answers[KINDS[row.sheet], content] = (subject, question["area"], row.answer, row.reason)
+        asked = question or _NOTHING
+        for content, subject in zip(asked["hashes"], asked["subjects"], strict=True):
+            if why and not stale:
+                answers.pop((KINDS[row.sheet], content), None)  # a case was to differ from its cause: it stays open
+            elif content in current:
+                answers[KINDS[row.sheet], content] = (subject, str(asked["area"]), row.answer, row.reason)
     return answers, refused
 
 

@@ -96,7 +96,7 @@ def _answers(_: Criterion, evidence: Evidence) -> Verdict:
     return f"疑義 {doubts.height:,}件、全件回答済み" if doubts.height else "疑義 0件", PASS, ""
 
 
-def _ledger(_: Criterion, evidence: Evidence) -> Verdict:
+def _ledger(criterion: Criterion, evidence: Evidence) -> Verdict:
     ledger = evidence.ledger
     if ledger.is_empty():
         return "照合していません", FAIL, "ikou run を最後まで実行してください"
@@ -106,13 +106,16 @@ def _ledger(_: Criterion, evidence: Evidence) -> Verdict:
     if open_rows:
         return actual, FAIL, "件数照合表の「×」の行を確認してください"
     if any(lost):
-        return _explained(actual, evidence)
+        return _explained(actual, _about(criterion, evidence.findings))
     return actual, PASS, ""
 
 
-def _explained(actual: str, evidence: Evidence) -> Verdict:
-    """Records kept out are in order only when every error about them is settled by an approved answer."""
-    waiting = evidence.findings.filter((pl.col("severity") == "E") & ~pl.col("settled"))
+def _explained(actual: str, findings: pl.DataFrame) -> Verdict:
+    """Records kept out are in order only when there are errors that tell of them, each settled by an approved answer."""
+    told = findings.filter(pl.col("severity") == "E")
+    if told.is_empty():
+        return actual, FAIL, "却下・重複した記録を説明する指摘がありません。記録を添えて作成者に知らせてください"
+    waiting = told.filter(~pl.col("settled"))
     if waiting.height:
         advice = "却下・重複した記録の指摘を解消するか、原課の承認を得てください。"
         return actual, FAIL, advice + _departments(waiting)
@@ -202,7 +205,10 @@ CHECKS: dict[str, Callable[[Criterion, Evidence], Verdict]] = {
 
 
 def _about(criterion: Criterion, findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings of the rules a criterion names; all when it names none."""
     subjects = criterion.subject.split()
+    if not subjects:
+        return findings
     return findings.filter(pl.any_horizontal([pl.col("rule").str.starts_with(subject) for subject in subjects]))
 
 
