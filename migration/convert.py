@@ -81,7 +81,7 @@ def convert_group(
     with _timed(seconds, "frame"):  # first: what the memos met decides which of the others have anything to say
         sink([mapped.frame(kept)], files["frame"], {})
     with _timed(seconds, "changes"):
-        sink(changes(telling, kept), files["changes"], CHANGES_SCHEMA)
+        sink(changes(telling, kept, pl.scan_parquet(files["frame"])), files["changes"], CHANGES_SCHEMA)
     with _timed(seconds, "lineage"):
         sink(lineage(telling, kept), files["lineage"], LINEAGE_SCHEMA)
     with _timed(seconds, "findings"):

@@ -11,6 +11,7 @@ from mappings.model import Area
 from migration.converting.assembly import Assembly
 from migration.converting.items import ItemPlan, key_of
 from migration.converting.sieve import Sieve
+from validators.finding import key_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,9 @@ class Telling:
     def key(self) -> pl.Expr:
         """The business key of a row as one text."""
         return key_of(self.shown)
+
+    @property
+    def written_key(self) -> pl.Expr:
+        """The same of a row of the frame that was written."""
+        names = [plan.item.name for plan in self.shown if plan.item.primary_key]
+        return key_text(names) if names else pl.lit("", pl.String)

@@ -14,10 +14,17 @@ CHANGES_SCHEMA: dict[str, pl.DataType] = {
 LINEAGE_SCHEMA: dict[str, pl.DataType] = {"key": pl.String(), "record_id": pl.Int64(), "role": pl.String()}
 
 
-def changes(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """One lazy frame of CHANGES_SCHEMA per item that changed, in layout order; rows in delivery order."""
+def changes(told: Telling, kept: pl.LazyFrame, frame: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """One lazy frame of CHANGES_SCHEMA per item that changed, in layout order; rows in delivery order.
+
+    `frame`: the group as it was written, row by row what came of `kept`, so that nothing is converted twice.
+    """
     place = (told.area.id, told.group)
-    return [_of_item(kept, place, plan, told.key) for plan in told.shown if plan.changing]
+    return [
+        _of_item(place, plan, kept, frame.select(told.written_key.alias("key"), pl.col(plan.item.name).alias("after")))
+        for plan in told.shown
+        if plan.changing
+    ]
 
 
 def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -35,26 +42,25 @@ def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
     return frames
 
 
-def _of_item(kept: pl.LazyFrame, place: tuple[str, str], plan: ItemPlan, key: pl.Expr) -> pl.LazyFrame:
+def _of_item(place: tuple[str, str], plan: ItemPlan, kept: pl.LazyFrame, written: pl.LazyFrame) -> pl.LazyFrame:
     area, table = place
     steps = plan.usual_rule
-    cells = kept.select(
-        key.alias("key"),
-        *([] if steps else [plan.rule.alias("rule")]),
-        plan.before.alias("before"),
-        plan.value.alias("after"),
-        "record_id",
-    )
+    rules = [] if steps else [plan.rule.alias("rule")]
+    legacy = kept.select("record_id", plan.before.alias("before"), *rules)
     changed = pl.col("before").ne_missing(pl.col("after"))
     if plan.conflict is not None:
         changed = changed | pl.col("after").is_not_null()  # 合流: which column was taken, for every cell
-    return cells.filter(changed).select(
-        pl.lit(area).alias("area"),
-        pl.lit(table).alias("table"),
-        "key",
-        pl.lit(plan.item.name).alias("item"),
-        pl.lit(steps).alias("rule") if steps else pl.col("rule"),
-        "before",
-        "after",
-        "record_id",
+    return (
+        pl.concat([legacy, written], how="horizontal")
+        .filter(changed)
+        .select(
+            pl.lit(area).alias("area"),
+            pl.lit(table).alias("table"),
+            "key",
+            pl.lit(plan.item.name).alias("item"),
+            pl.lit(steps).alias("rule") if steps else pl.col("rule"),
+            "before",
+            "after",
+            "record_id",
+        )
     )
