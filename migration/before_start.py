@@ -1,4 +1,4 @@
-"""What a run would stumble over hours later, looked at before it starts: folders, database, figures, another run."""
+"""What a run would stumble over hours later, looked at before it starts: folders, database, figures, decisions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from mappings.errors import InputError, shown_path
 from migration.control_totals import stated_figures
 from migration.database import open_engine
+from migration.decisions import read_decisions
 from migration.journey import Journey
 from migration.manifest import read_manifest
 from migration.standard_csv import dialect_of
@@ -39,6 +40,7 @@ def check_places(journey: Journey, database: bool) -> None:
         _check_folder(folder)
     dialect_of(journey.workspace.output)
     stated_figures(journey)
+    read_decisions(journey.workspace.root)
     if database and journey.workspace.database:
         open_engine(journey.workspace.database).dispose()
 

@@ -10,7 +10,7 @@ import polars as pl
 import mappings
 from mappings.errors import UserError
 from mappings.model import Area
-from migration.judging import RunResults, judge_run, read_results
+from migration.judging import RunResults, has_books, judge_run, read_results
 from migration.run import newest_run
 from migration.steps import TITLES
 from migration.workspace import ROLES, Workspace
@@ -55,10 +55,7 @@ def board(workspace: Workspace, areas: dict[str, Area]) -> Board:
 
 
 def _results(workspace: Workspace, run: str) -> RunResults | None:
-    try:
-        return read_results(workspace, run) if run else None
-    except UserError:
-        return None
+    return read_results(workspace, run) if run and has_books(workspace, run) else None
 
 
 def _row(workspace: Workspace, areas: dict[str, Area], run: str, name: str, results: RunResults | None) -> BoardRow:

@@ -15,7 +15,7 @@ from migration.control_totals import count_totals
 from migration.journey import Journey, Received, Units
 from migration.judging import unit_rows
 from migration.run_book import fill_run_book
-from migration.stages import Done, Made, code_version, file_hash, identity_of, ledger_rows, perform, write_whole
+from migration.stages import BOOKS, Done, Made, code_version, file_hash, identity_of, ledger_rows, perform, write_whole
 from migration.steps import TITLES
 from reports.documents import build_documents
 from reports.excel import render_excel
@@ -34,7 +34,7 @@ def reconcile_step(journey: Journey, received: Received, units: dict[str, Units]
     parts = [f"{done.stage}/{done.area}/{done.name}={done.result}" for done in every]
     identity = identity_of(code_version(), totals.write_csv(), repr(units_expected(journey)), *parts)
     if not all((journey.folder / name).is_file() for name in RECORDS):
-        (journey.stages / "reconcile" / "books.done.json").unlink(missing_ok=True)
+        (journey.stages / BOOKS).unlink(missing_ok=True)
 
     def work(_: Path) -> Made:
         open_lines = books.write_ledger(journey.folder, ledger_rows(every))

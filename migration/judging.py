@@ -14,7 +14,7 @@ from mappings.errors import InputError
 from mappings.model import Area
 from migration.decisions import CONFIRMATION, SETTLING, SIGN_OFF, read_decisions, with_answers
 from migration.journey import Journey, Units
-from migration.stages import identity_of
+from migration.stages import BOOKS, identity_of
 from migration.workspace import Workspace
 from reports.gate import Criterion, Evidence, GateRow, judge
 
@@ -56,10 +56,15 @@ def unit_rows(journey: Journey, units: dict[str, Units]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=UNIT_SCHEMA)
 
 
+def has_books(workspace: Workspace, run: str) -> bool:
+    """Whether the run got as far as its books, and nothing was worked on since."""
+    return (workspace.run_folder(run) / "stages" / BOOKS).is_file()
+
+
 def read_results(workspace: Workspace, run: str) -> RunResults:
     """The books of `run`; an InputError when it has not got that far."""
     folder = workspace.run_folder(run)
-    if not (folder / "stages" / "reconcile" / "books.done.json").is_file():
+    if not has_books(workspace, run):
         raise InputError(
             f"リハーサル「{run or '（なし）'}」はまだ最後まで実行されていません。`ikou run` を実行してください。"
         )

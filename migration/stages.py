@@ -20,6 +20,7 @@ from typing import Any
 import mappings
 from reports.ledger import LedgerRow
 
+BOOKS = Path("reconcile", "books.done.json")
 PACKAGES = ("migration", "reports", "validators", "mappings")
 
 
@@ -69,7 +70,8 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / f"{name}.done.json"
     temporary = folder / f".{name}.making"
-    record.unlink(missing_ok=True)
+    for old in (record, stages / BOOKS):
+        old.unlink(missing_ok=True)  # the books are of what was before: nobody is to judge by them any more
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     start = time.perf_counter()
