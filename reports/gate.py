@@ -111,7 +111,7 @@ def _ledger(criterion: Criterion, evidence: Evidence) -> Verdict:
 
 
 def _explained(actual: str, findings: pl.DataFrame) -> Verdict:
-    """Records kept out are in order only when there are errors that tell of them, each settled by an approved answer."""
+    """Records kept out are in order only when errors tell of them, each settled by an approved answer."""
     told = findings.filter(pl.col("severity") == "E")
     if told.is_empty():
         return actual, FAIL, "却下・重複した記録を説明する指摘がありません。記録を添えて作成者に知らせてください"
