@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -133,10 +134,24 @@ def _lookup_ledger(source: Source, group_id: str, legacy: Mapping[str, Path], li
 
 
 def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
+    """The frames one after the other as one Parquet; its columns are read back as `schema` says (as they are: {})."""
     frame = pl.concat(frames, parallel=False) if frames else pl.LazyFrame(schema=dict(schema))
     frame.sink_parquet(
-        path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, maintain_order=True, engine="streaming"
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROW_GROUP,
+        maintain_order=True,
+        metadata=_types(schema) if schema else None,
+        engine="streaming",
     )
+
+
+def _types(schema: Mapping[str, pl.DataType]) -> dict[str, str]:
+    """The Parquet metadata that names the column types: Enum columns are read back as the texts they hold."""
+    empty = BytesIO()
+    pl.DataFrame(schema=dict(schema)).write_parquet(empty)
+    return dict(pl.read_parquet_metadata(empty.getvalue()))
 
 
 @contextmanager
