@@ -32,6 +32,15 @@ sys.addaudithook(_refuse)
 '''
 
 
+DAMAGED = ("910000000011", "910000000022", "910000000033", "910000000044", "910000000055")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """CI never skips the PostgreSQL tests: with IKOU_REQUIRE_POSTGRES set, a missing server is an error."""
+    if os.environ.get("IKOU_REQUIRE_POSTGRES") and not os.environ.get("IKOU_TEST_POSTGRES"):
+        raise pytest.UsageError("IKOU_REQUIRE_POSTGRES is set, but IKOU_TEST_POSTGRES names no server")
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """How a command ended: its exit code and what it said on both outputs."""
@@ -100,10 +109,17 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 
 @pytest.fixture(scope="session")
 def town(once: Callable[..., Path]) -> Path:
-    """A workspace with the delivery of a town full of planted faults; not run yet. Copy it to change it."""
+    """A workspace with the delivery of a town full of planted faults; not run yet. Copy it to change it.
+
+    truth/numbers.txt holds every 個人番号 of it, also those of the damaged records added here.
+    """
 
     def make(folder: Path) -> None:
         made = make_town(folder, RESIDENTS, 1, "all")
+        columns = [frame["個人番号"] for tables in made.tables.values() for frame in tables.values() if "個人番号" in frame]
+        numbers = {number for column in columns for number in column if number} | set(DAMAGED)
+        damage_records(folder / "delivery" / "jutogai" / "jutogai.csv")
+        (folder / "truth" / "numbers.txt").write_text("\n".join(sorted(numbers)), encoding="utf-8")
         (folder / "ikou.toml").write_text(draft_settings(made.code, made.name, made.as_of), encoding="utf-8")
 
     return once("town", make)
@@ -154,6 +170,24 @@ def clean_area(once: Callable[..., Path]) -> Path:
 def workspace(clean_area: Path, tmp_path: Path) -> Path:
     """A fresh copy of the one-area workspace, to be spoilt."""
     return Path(shutil.copytree(clean_area, tmp_path / "machi"))
+
+
+def damage_records(path: Path) -> None:
+    """Five more records, each with a 個人番号 in a place where a careless program would show it."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    cells = lines[1].rstrip(b"\r\n").split(b",")
+    names = [name.strip(b'"') for name in lines[0].rstrip(b"\r\n").split(b",")]
+    place, name = names.index("個人番号".encode("cp932")), names.index("氏名".encode("cp932"))
+    ragged, broken, unreadable, shifted, quoted = (
+        [b"99999999%02d" % number, *cells[1:place], digits.encode(), *cells[place + 1 :]]
+        for number, digits in enumerate(DAMAGED, start=1)
+    )
+    broken[place] += b"\x81"  # half a character after the number
+    unreadable[name] = b"\xfd\xfe"
+    shifted = [*shifted[:place], b"", *shifted[place:]]  # the number stands one column further on
+    quoted[place] = b'"' + quoted[place]  # a quote that is never closed
+    records = [ragged[:-3], broken, unreadable, shifted, quoted]
+    path.write_bytes(b"".join(lines) + b"".join(b",".join(record) + b"\r\n" for record in records))
 
 
 def keep_area(folder: Path, area: str) -> None:
