@@ -1,7 +1,7 @@
 """The workbench of the fault planters: the tables of the town, and which records are still clean.
 
 A planter asks for records (`pick`), changes, adds or drops them; the changes are laid over the tables at the end. No
-record, person, household, vehicle or seal is touched by two faults.
+record, person, household, vehicle or seal is touched by two faults, and the last record of a table by none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 Record = dict[str, str]
-_ID_COLUMNS = {
+ID_COLUMNS = {
     "jumin.juki": ("宛名番号", "世帯番号"),
     "jumin.setai": ("世帯番号", "宛名番号"),
     "jumin.ido": ("宛名番号", "異動後世帯番号"),
@@ -59,7 +59,10 @@ class Bench:
         self._views["jumin.setai"] = homes.with_columns(_members=pl.len().over("世帯番号"))
         changes = self._views["keiji.ido"]
         self._views["keiji.ido"] = changes.with_columns(_two=pl.len().over("車両管理番号") > 1)
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()  # numbers of persons, households, seals, vehicles that carry a fault
+        for name, frame in self._frames.items():
+            self.taken |= {value for row in frame.tail(1).select(ID_COLUMNS[name]).rows() for value in row} - {""}
+        self._partners: list[str] = []
         self._cells: dict[str, list[tuple[int, str, str]]] = {}
         self._dropped: dict[str, set[int]] = {}
         self._added: dict[str, list[Record]] = {}
@@ -74,9 +77,9 @@ class Bench:
             if len(found) == count:
                 break
             record = view.row(index, named=True)
-            ids = {record[name] for name in _ID_COLUMNS[table]} - {""}
-            if not ids & self._taken:
-                self._taken |= ids
+            ids = {record[name] for name in ID_COLUMNS[table]} - {""}
+            if not ids & self.taken:
+                self.taken |= ids
                 found.append(Picked(table, index, record))
         return found
 
@@ -91,6 +94,15 @@ class Bench:
             if column not in self._frames[picked.table].columns:
                 raise KeyError(f"{picked.table} has no column {column}")
             self._cells.setdefault(picked.table, []).append((picked.index, column, value))
+
+    def partner(self, *keys: str) -> None:
+        """Keys of the records that are found together with the one planted (the other of a pair, other years)."""
+        self._partners += keys
+
+    def partners(self) -> list[str]:
+        """The partners named since the last call."""
+        named, self._partners = self._partners, []
+        return named
 
     def drop(self, picked: Picked) -> None:
         self._dropped.setdefault(picked.table, set()).add(picked.index)

@@ -145,6 +145,8 @@ def cede(register: Register, person: Person, day: int) -> None:
 def correct(register: Register, person: Person, day: int) -> None:
     """A clerk puts something right that this history does not show."""
     register.record(person, "軽微な修正", day)
+    if person.number % 40 == 0:  # done by mistake and undone
+        register.record(person, "異動の取消し", day)
 
 
 def announce_removal(register: Register, person: Person, day: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -17,12 +17,14 @@ from mappings.errors import Fault as FileFault
 from mappings.errors import InputError, MappingError, did_you_mean, shown_path
 from sample_data.bench import Bench
 from sample_data.faults_areas import INKAN, JUTOGAI, KEIJI
-from sample_data.faults_bytes import BYTES, PAPERS, Papers
+from sample_data.faults_bytes import BYTES, Clean, NoRecordLeftError
 from sample_data.faults_jumin import PLANTERS as JUMIN
+from sample_data.faults_papers import PAPERS, Papers
 from sample_data.formats import Table
 from sample_data.lists import read_rows
 
-TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record")
+TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record", "role")
+PLANTED, PARTNER = "仕込み", "相手"  # a partner is found under the same rule because of the planted one
 RECORDS = {**JUMIN, **INKAN, **KEIJI, **JUTOGAI}
 
 
@@ -49,13 +51,14 @@ class Planting:
     faults: tuple[Fault, ...]
     rng: random.Random
     truth: list[dict[str, str]]
+    taken: set[str] = field(default_factory=set)  # numbers of records with a fault: bytes are damaged elsewhere
 
-    def note(self, fault: Fault, key: str, file: str = "", record: int = 0) -> None:
+    def note(self, fault: Fault, key: str, file: str = "", record: int = 0, role: str = PLANTED) -> None:
         self.truth.append(
             {
                 "area": fault.area, "fault": fault.id, "table": fault.table, "key": key, "item": fault.item,
                 "expected_rule": fault.rule, "department": fault.department, "file": file,
-                "record": str(record) if record else "",
+                "record": str(record) if record else "", "role": role,
             }
         )  # fmt: skip
 
@@ -96,6 +99,9 @@ def plant_records(
         if fault.id in RECORDS:
             for key in RECORDS[fault.id](bench, fault.count):
                 planting.note(fault, key)
+            for key in bench.partners():
+                planting.note(fault, key, role=PARTNER)
+    planting.taken |= bench.taken
     return bench.finished()
 
 
@@ -104,9 +110,12 @@ def plant_bytes(planting: Planting, table: Table, content: bytes) -> bytes:
     for fault in planting.faults:
         name, planter = BYTES.get(fault.id, ("", None))
         if planter is not None and (fault.area, name) == (table.area, table.id):
-            damaged = planter(content, table, planting.rng)
+            try:
+                damaged = planter(content, table, Clean(planting.rng, planting.taken))
+            except NoRecordLeftError:  # as with record faults: a small town has fewer
+                continue
             content = damaged.content
-            planting.note(fault, f"{table.file}:{damaged.record}", table.file, damaged.record)
+            planting.note(fault, "" if damaged.record else table.file, table.file, damaged.record)
     return content
 
 
@@ -115,9 +124,7 @@ def plant_papers(planting: Planting, manifest: list[dict[str, str]], totals: lis
     papers = Papers(manifest, totals, {})
     for fault in planting.faults:
         if fault.id in PAPERS:
-            planting.note(
-                fault, PAPERS[fault.id](papers), "manifest.csv" if fault.layer == "manifest" else "totals.csv"
-            )
+            planting.note(fault, PAPERS[fault.id](papers))
     return papers.extra
 
 

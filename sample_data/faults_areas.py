@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sample_data.bench import Bench
+from sample_data.bench import Bench, Record
+from sample_data.keiji_tax import SLOTS
 from sample_data.planters import Planter, cells, dropped, key_of, twins
 
 SEAL, IMAGE, CAR, TAX, FREE, OUTSIDE = (
@@ -14,10 +15,11 @@ ACTIVE = pl.col("登録状態") == "A"
 ENDED = pl.col("登録状態") == "D"
 NOBODY = "0099990000"
 FAMILY_CAR = pl.col("車種区分") == "13"
-ON_ROAD = pl.col("車両状態") == "1"
+ON_ROAD = (pl.col("車両状態") == "1") & (pl.col("所有権留保") == "0")
 UNTAXED = pl.col("_taxes") == 0
 PLATE = ("標識地名", "標識分類", "標識かな", "標識一連")
-STANDARD = (pl.col("税率区分") == "1") & (pl.col("減免額") == "000000000")
+UNFREED = (pl.col("減免額") == "000000000") & (pl.col("課税状態") == "1")
+STANDARD = (pl.col("税率区分") == "1") & UNFREED
 SINCE_2024 = pl.col("減免年度１") == "2024"
 LEADER = pl.col("代表区分") == "1"
 
@@ -57,6 +59,7 @@ def _second_seal(bench: Bench, count: int) -> list[str]:
     owners, seals = bench.pick(SEAL, ACTIVE, count), bench.pick(SEAL, ACTIVE, count)
     for seal, owner in zip(seals, owners, strict=False):
         bench.change(seal, 宛名番号=owner.record["宛名番号"], 登録氏名区分="7", 登録年月日="5080401")
+        bench.partner(key_of(SEAL, owner.record))
     return [key_of(SEAL, seal.record) for seal in seals]
 
 
@@ -86,6 +89,7 @@ def _same_image(bench: Bench, count: int) -> list[str]:
         copy = next(bench.matching(IMAGE, pl.col("登録番号") == other.record["登録番号"]))
         bench.change(copy, ハッシュ値=model.record["ハッシュ値"])
         keys.append(key_of(IMAGE, copy.record))
+        bench.partner(key_of(IMAGE, model.record))
     return keys
 
 
@@ -138,7 +142,37 @@ def _unrecorded(bench: Bench, count: int) -> list[str]:
     picked = bench.pick(FREE, SINCE_2024, count)
     for one in picked:
         bench.drop(one)
+        bench.partner(*(f"{one.record[f'減免年度{slot}']}|{one.record['車両管理番号']}" for slot in _later(one.record)))
     return [f"2024|{one.record['車両管理番号']}" for one in picked]
+
+
+def _without_certificate(bench: Bench, count: int) -> list[str]:
+    """The number of the certificate is missing; it is the same for every year of the reduction."""
+    picked = bench.pick(FREE, pl.col("減免事由１") == "01", count)
+    for one in picked:
+        bench.change(one, 手帳番号="")
+        bench.partner(*_rows_of(one.record)[1:])
+    return [_rows_of(one.record)[0] for one in picked]
+
+
+def _two_cars_freed(bench: Bench, count: int) -> list[str]:
+    """One disabled person with reductions for two cars in the same years."""
+    cars, others = bench.pick(FREE, SINCE_2024, count), bench.pick(FREE, SINCE_2024, count)
+    pairs = list(zip(cars, others, strict=False))
+    for one, other in pairs:
+        bench.change(other, 障害者宛名番号=one.record["障害者宛名番号"])
+        bench.partner(*_rows_of(other.record)[1:], *_rows_of(one.record))
+    return [_rows_of(other.record)[0] for _, other in pairs]
+
+
+def _rows_of(record: Record) -> list[str]:
+    """Keys of the standard rows of one record of 減免: one for each year filled, numbered from 1."""
+    return [f"{record['車両管理番号']}|{number}" for number in range(1, len(_later(record)) + 2)]
+
+
+def _later(record: Record) -> list[str]:
+    """The slots after the first that hold a year."""
+    return [slot for slot in SLOTS[1:] if record[f"減免年度{slot}"]]
 
 
 def _taken_number(bench: Bench, count: int) -> list[str]:
@@ -158,7 +192,7 @@ def _rate(rate: str, sum_: str = "") -> Planter:
 
 
 def _wrong_sum(rate: str) -> Planter:
-    only = (pl.col("税率区分") == rate) & FAMILY_CAR & (pl.col("減免額") == "000000000")
+    only = (pl.col("税率区分") == rate) & FAMILY_CAR & UNFREED
     return cells(TAX, only, 年税額="000099900", 調定額="000099900")
 
 
@@ -209,8 +243,8 @@ KEIJI: dict[str, Planter] = {
     "keiji-KEI-05": cells(CAR, ON_ROAD & FAMILY_CAR, 初度検査年月=""),
     "keiji-KEI-06": twins(CAR, ON_ROAD, ON_ROAD, ("車台番号",)),
     "keiji-KEI-06-2": cells(CAR, ON_ROAD & FAMILY_CAR, 車台番号=""),
-    "keiji-KEI-07": twins(FREE, SINCE_2024, SINCE_2024, ("障害者宛名番号",)),
-    "keiji-KEI-07-2": cells(FREE, pl.col("減免事由１") == "01", 手帳番号=""),
+    "keiji-KEI-07": _two_cars_freed,
+    "keiji-KEI-07-2": _without_certificate,
     "keiji-KEI-07-3": cells(FREE, pl.col("減免事由１") == "01", **{"減免額１": "000000100"}),
     "keiji-KEI-07-4": _unrecorded,
     "keiji-KEI-08": _owned_by_the_dead,

@@ -1,21 +1,17 @@
-"""Faults in the bytes of written files and in the papers that come with them (manifest, totals).
-
-A byte fault gives (file, record, key); manifest and total faults give a key only, as the findings show it.
-"""
+"""Faults in the bytes of written files. A byte fault never hits a record with another fault, or a withdrawn one."""
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sample_data.bench import ID_COLUMNS
 from sample_data.formats import Table
 
-Rows = list[dict[str, str]]
 _CRLF = b"\r\n"
-_NOTE = "現行ベンダーからの連絡です。\r\n".encode("cp932")
+_TRIES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +22,58 @@ class Damaged:
     record: int
 
 
-BytePlanter: TypeAlias = Callable[[bytes, Table, random.Random], Damaged]
+class NoRecordLeftError(Exception):
+    """Every record of a small file carries a fault already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Draws records at random and reserves them; NoRecordLeftError when there are none.
+
+    `taken` are numbers of records that carry a fault.
+    """
+
+    rng: random.Random
+    taken: set[str]
+
+    def line(self, content: bytes, table: Table) -> tuple[int, int, int]:
+        """Start and end of a data line of a CSV file, and its record number (the header is not one)."""
+        first = content.find(_CRLF) + 2
+        for _ in range(_TRIES):
+            start = content.find(_CRLF, self.rng.randrange(first, max(first + 1, len(content) - 2_000))) + 2
+            end = content.find(_CRLF, start)
+            cells = dict(zip((c.name for c in table.columns), content[start + 1 : end - 1].split(b'","'), strict=False))
+            if self._reserved(cells, table):
+                return start, end, content.count(_CRLF, 0, start)
+        raise NoRecordLeftError(table.file)
+
+    def fixed(self, content: bytes, table: Table) -> int:
+        """Position (from 0) of a record of a fixed-length file; never the last."""
+        for _ in range(_TRIES):
+            record = self.rng.randrange(max(1, len(content) // _step(table) - 1))
+            at = record * _step(table)
+            cells = {c.name: content[at + c.start : at + c.start + c.length] for c in table.columns}
+            if self._reserved(cells, table):
+                return record
+        raise NoRecordLeftError(table.file)
+
+    def _reserved(self, cells: dict[str, bytes], table: Table) -> bool:
+        names = [name for name in ID_COLUMNS[f"{table.area}.{table.id}"] if name in cells]
+        numbers = {cells[name].decode("ascii").strip() for name in names} - {""}
+        if numbers & self.taken or cells.get("削除フラグ") == b"1":
+            return False
+        self.taken.update(numbers)
+        return True
+
+
+BytePlanter: TypeAlias = Callable[[bytes, Table, Clean], Damaged]
 
 
 def _cell(column: str, raw: bytes) -> BytePlanter:
     """Other bytes in one cell of a random record of a CSV file."""
 
-    def plant(content: bytes, table: Table, rng: random.Random) -> Damaged:
-        start, end, record = _random_line(content, rng)
+    def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
+        start, end, record = clean.line(content, table)
         cells = content[start + 1 : end - 1].split(b'","')
         cells[[c.name for c in table.columns].index(column)] = raw
         line = b'"' + b'","'.join(cells) + b'"'
@@ -42,58 +82,57 @@ def _cell(column: str, raw: bytes) -> BytePlanter:
     return plant
 
 
-def _ragged(content: bytes, table: Table, rng: random.Random) -> Damaged:
-    _, end, record = _random_line(content, rng)
+def _ragged(content: bytes, table: Table, clean: Clean) -> Damaged:
+    _, end, record = clean.line(content, table)
     return Damaged(content[:end] + b',"1"' + content[end:], record)
 
 
-def _bare_quote(content: bytes, table: Table, rng: random.Random) -> Damaged:
+def _bare_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
     """A cell written without quotes round it, with one inside."""
-    marked = _cell("届出人氏名", b"#")(content, table, rng)
+    marked = _cell("届出人氏名", b"#")(content, table, clean)
     return Damaged(marked.content.replace(b'"#"', '岡田"一'.encode("cp932"), 1), marked.record)
 
 
-def _blank_line(content: bytes, table: Table, rng: random.Random) -> Damaged:
-    start, _, record = _random_line(content, rng)
-    return Damaged(content[:start] + _CRLF + content[start:], record)
+def _blank_line(content: bytes, table: Table, clean: Clean) -> Damaged:
+    start, _, _ = clean.line(content, table)
+    return Damaged(content[:start] + _CRLF + content[start:], 0)
 
 
-def _open_quote(content: bytes, table: Table, rng: random.Random) -> Damaged:
+def _open_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
     return Damaged(content.removesuffix(b'"' + _CRLF) + _CRLF, content.count(_CRLF) - 1)
 
 
-def _end_mark(content: bytes, table: Table, rng: random.Random) -> Damaged:
+def _end_mark(content: bytes, table: Table, clean: Clean) -> Damaged:
     return Damaged(content + b"\x1a", 0)
 
 
 def _fixed_cell(column: str, raw: bytes) -> BytePlanter:
     """Other bytes at the beginning of a fixed-length field; the rest of the field is spaces."""
 
-    def plant(content: bytes, table: Table, rng: random.Random) -> Damaged:
+    def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
         field = next(c for c in table.columns if c.name == column)
-        record = rng.randrange(len(content) // table.record_length)
-        at = record * table.record_length + field.start
+        record = clean.fixed(content, table)
+        at = record * _step(table) + field.start
         return Damaged(content[:at] + raw.ljust(field.length) + content[at + field.length :], record + 1)
 
     return plant
 
 
-def _cut_last(content: bytes, table: Table, rng: random.Random) -> Damaged:
-    step = table.record_length + len(_CRLF)
+def _cut_last(content: bytes, table: Table, clean: Clean) -> Damaged:
+    step = _step(table)
     return Damaged(content[: -step // 2], len(content) // step)
 
 
-def _too_long(content: bytes, table: Table, rng: random.Random) -> Damaged:
-    step = table.record_length + len(_CRLF)
-    record = rng.randrange(len(content) // step // 2)
-    at = record * step + table.record_length
+def _too_long(content: bytes, table: Table, clean: Clean) -> Damaged:
+    record = clean.fixed(content, table)
+    at = record * _step(table) + table.record_length
     return Damaged(content[:at] + b"ZZ" + content[at:], record + 1)
 
 
 def _columns(change: Callable[[list[bytes], bool], list[bytes]]) -> BytePlanter:
     """Rewrites every line of a small CSV file; `change` is told whether it is the header."""
 
-    def plant(content: bytes, table: Table, rng: random.Random) -> Damaged:
+    def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
         lines = content.removesuffix(_CRLF).split(_CRLF)
         cells = [change(line[1:-1].split(b'","'), number == 0) for number, line in enumerate(lines)]
         return Damaged(b"".join(b'"' + b'","'.join(row) + b'"' + _CRLF for row in cells), 0)
@@ -102,18 +141,16 @@ def _columns(change: Callable[[list[bytes], bool], list[bytes]]) -> BytePlanter:
 
 
 def _without(column: str) -> BytePlanter:
-    def plant(content: bytes, table: Table, rng: random.Random) -> Damaged:
+    def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
         at = [c.name for c in table.columns].index(column)
-        return _columns(lambda cells, _: cells[:at] + cells[at + 1 :])(content, table, rng)
+        return _columns(lambda cells, _: cells[:at] + cells[at + 1 :])(content, table, clean)
 
     return plant
 
 
-def _random_line(content: bytes, rng: random.Random) -> tuple[int, int, int]:
-    """Start and end of a random data line and its record number (the header is not one)."""
-    first = content.find(_CRLF) + 2
-    start = content.find(_CRLF, rng.randrange(first, max(first + 1, len(content) - 2_000))) + 2
-    return start, content.find(_CRLF, start), content.count(_CRLF, 0, start)
+def _step(table: Table) -> int:
+    """Bytes from one record to the next."""
+    return table.record_length + (len(_CRLF) if table.newline == "crlf" else 0)
 
 
 BYTES: dict[str, tuple[str, BytePlanter]] = {
@@ -134,81 +171,3 @@ BYTES: dict[str, tuple[str, BytePlanter]] = {
     "jumin-EXT-12": ("zairyu", _without("住居地届出区分")),
     "jumin-RCV-14": ("tsusho", _columns(lambda cells, _: [*cells[:-2], cells[-1], cells[-2]])),
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Papers:
-    """Manifest and totals, to be changed in place; `extra` are files that should not be there (path → bytes)."""
-
-    manifest: Rows
-    totals: Rows
-    extra: dict[str, bytes]
-
-
-PaperPlanter: TypeAlias = Callable[[Papers], str]
-
-
-def _declare(table: str, column: str, change: Callable[[str], str]) -> PaperPlanter:
-    def plant(papers: Papers) -> str:
-        row = next(row for row in papers.manifest if row["table"] == table)
-        row[column] = change(row[column])
-        return row["file"]
-
-    return plant
-
-
-def _missing_file(papers: Papers) -> str:
-    papers.manifest.append({**papers.manifest[0], "file": "jumin/juki_furoku.csv", "records": "12"})
-    return "jumin/juki_furoku.csv"
-
-
-def _unlisted_file(papers: Papers) -> str:
-    papers.extra["jumin/renraku.txt"] = _NOTE
-    return "jumin/renraku.txt"
-
-
-def _same_file_twice(papers: Papers) -> str:
-    papers.extra["jumin/renraku_a.txt"] = papers.extra["jumin/renraku_b.txt"] = _NOTE + _NOTE
-    return "jumin/renraku_b.txt"
-
-
-def _unknown_table(papers: Papers) -> str:
-    content = '"番号"\r\n"1"\r\n'.encode("cp932")
-    papers.extra["jumin/furoku.csv"] = content
-    papers.manifest.append({**papers.manifest[0], "file": "jumin/furoku.csv", "table": "furoku", "records": "1",
-                            "bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()})  # fmt: skip
-    return "jumin/furoku.csv"
-
-
-def _total(area: str, total: str, change: Callable[[str], str], *, name: str = "") -> PaperPlanter:
-    """Changes a stated figure, or states it under a name nobody knows."""
-
-    def plant(papers: Papers) -> str:
-        row = next(row for row in papers.totals if (row["area"], row["total"], row["by"]) == (area, total, ""))
-        if name:
-            papers.totals.append({**row, "total": name})
-            return name
-        row["value"] = change(row["value"])
-        return total
-
-    return plant
-
-
-def _same(text: str) -> str:
-    return text
-
-
-PAPERS: dict[str, PaperPlanter] = {
-    "jumin-RCV-01": _missing_file,
-    "jumin-RCV-02": _unlisted_file,
-    "jumin-RCV-04": _same_file_twice,
-    "jumin-RCV-15": _unknown_table,
-    "jutogai-RCV-06": _declare("jutogai", "sha256", lambda text: text[::-1]),
-    "inkan-RCV-07": _declare("inei_index", "bytes", lambda text: str(int(text) - 1)),
-    "inkan-RCV-08": _declare("haishi", "records", lambda text: str(int(text) + 3)),
-    "jumin-RCV-16": _declare("shien", "as_of", lambda text: ""),
-    "jumin-RCV-17": _declare("tsusho", "sha256", lambda text: ""),
-    "jumin-REC-02": _total("jumin", "jinko", lambda text: str(int(text) + 2)),
-    "inkan-REC-03": _total("inkan", "torokushasu", _same, name="toroku_goukei"),
-    "keiji-REC-04": _total("keiji", "daisu", lambda text: f"約{text}"),
-}

@@ -26,13 +26,15 @@ def _rename(column: str, tables: dict[str, tuple[str, ...]]) -> Planter:
 
     def plant(bench: Bench, count: int) -> list[str]:
         keys = []
-        for picked in bench.pick(JUKI, SINGLE & (pl.col("_rows") <= 3), count):
+        for picked in bench.pick(JUKI, SINGLE & (pl.col("_rows") <= 8), count):
             old = picked.record[column]
             new = old.lstrip("0")
             for table, columns in tables.items():
                 for name in columns:
                     for row in list(bench.matching(table, pl.col(name) == old)):
                         bench.change(row, **{name: new})
+                        if table == JUKI and row.index != picked.index:
+                            bench.partner(key_of(JUKI, row.record | {column: new}))
             keys.append(key_of(JUKI, picked.record | {column: new}))
         return keys
 
@@ -60,7 +62,9 @@ def _same_code(bench: Bench, count: int, *, gone: bool) -> list[str]:
     others = bench.pick(JUKI, GONE & (pl.col("住民票コード") != "") if gone else LIVING & JAPANESE, count)
     for one, other in zip(models, others, strict=False):
         bench.change(other, 住民票コード=one.record["住民票コード"])
-        keys.append(key_of(JUKI, (one if gone else other).record))
+        named, partner = (one, other) if gone else (other, one)
+        keys.append(key_of(JUKI, named.record))
+        bench.partner(key_of(JUKI, partner.record))
     return keys
 
 

@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from sample_data import events
 from sample_data.events import Event
+from sample_data.events_foreign import naturalize
 from sample_data.founding import YEAR, found_town, ordinal
 from sample_data.lists import Lists
 from sample_data.progress import Progress
@@ -96,6 +97,7 @@ def _chances(sex: int, age: int) -> dict[Event, float]:
         events.cede: 0.02 if age >= 75 else 0.0,
         events.correct: 0.1,
         events.announce_removal: 0.0004 if age >= 20 else 0.0,
+        naturalize: 0.012 if 25 <= age < 70 else 0.0,  # comes to something for foreigners only
     }
 
 

@@ -59,7 +59,7 @@ def _registrations(seals: pl.DataFrame) -> pl.DataFrame:
     state, card, kinds = codes("inkan", "toroku_jotai"), codes("inkan", "card_jotai"), codes("inkan", "shimei_kubun")
     how = sorted(codes("inkan", "toroku_hoho").values())
     ended = pl.col("ended") > 0
-    paused = ~ended & (pl.col("number") % 701 == 0)
+    paused = ~ended & (pl.col("number") % max(23, min(701, seals.height // 40)) == 0)
     kind = pl.col("kind").replace_strict({n: kinds[word] for n, word in enumerate(_KINDS)}, return_dtype=pl.String)
     lost = pl.col("reason") == "登録証の紛失"
     return seals.select(

@@ -10,7 +10,7 @@ from sample_data.founding import ordinal
 from sample_data.juki import TOWN_CODE, code, juki_frame, wide_latin
 from sample_data.register import Register
 
-_EX_OFFICIO = ("改製", "職権修正", "職権消除", "軽微な修正")
+_EX_OFFICIO = ("改製", "職権修正", "職権消除", "軽微な修正", "異動の取消し")
 
 
 def jumin_tables(register: Register, persons: pl.DataFrame, history: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -69,7 +69,9 @@ def _events(history: pl.DataFrame) -> pl.DataFrame:
     official = pl.col("event").is_in(_EX_OFFICIO)
     before = pl.col("household_text").shift(1).over("person", order_by="history").fill_null("")
     by_head = pl.col("head_name") == pl.col("name")
-    events = history.with_columns(before=before).sort("processed", "person", "history")
+    undone = pl.col("event").shift(-1).over("person", order_by="history") == "異動の取消し"
+    undone_on = pl.when(undone).then(pl.col("processed").shift(-1).over("person", order_by="history")).otherwise(0)
+    events = history.with_columns(before=before, undone_on=undone_on).sort("processed", "person", "history")
     return events.select(
         異動番号=padded(pl.int_range(1, pl.len() + 1), 10),
         宛名番号="atena",
@@ -82,8 +84,8 @@ def _events(history: pl.DataFrame) -> pl.DataFrame:
         届出人区分=pl.when(official).then(pl.lit("9")).when(by_head).then(pl.lit("1")).otherwise(pl.lit("2")),
         異動前世帯番号="before",
         異動後世帯番号=pl.when(pl.col("removed_on") > 0).then(pl.lit("")).otherwise("household_text"),
-        取消区分=pl.lit("0"),
-        取消年月日=pl.lit(""),
+        取消区分=_either(pl.col("undone_on") > 0, "1", "0"),
+        取消年月日=wareki(pl.col("undone_on"), letter=True, none=""),
         受付番号=pl.when(official).then(pl.lit("")).otherwise(padded(pl.int_range(pl.len()) % 9000 + 1, 5)),
         メモ=pl.lit(""),
         **logged(pl.col("processed"), pl.col("person")),
@@ -150,9 +152,10 @@ def _other_names(register: Register, persons: pl.DataFrame) -> pl.DataFrame:
     lists, known = register.lists, codes("jumin", "tsusho_kubun")
     since = ordinal("2019-11-05")
     rows = []
+    step = max(2, min(25, register.population // 120))  # a small town has relatively more
     for person in register.people:
         changed = person.country < 0 and person.surname != person.birth_surname
-        if not person.resident or not person.rows or person.number % (25 if changed else 3):
+        if not person.resident or not person.rows or person.number % (step if changed else min(3, step)):
             continue
         if changed:
             day = max(since, person.settled) + person.number % 300

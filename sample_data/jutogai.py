@@ -64,7 +64,7 @@ def _columns(lists: Lists, frame: pl.DataFrame) -> pl.DataFrame:
         カナ氏=pl.Series([half_kana(name.kana) for name in surnames]).gather(frame["surname"]),
         カナ名=pl.Series([half_kana(name.kana) for name in given]).gather(frame["given"]),
         性別=pl.col("sex").replace_strict({1: sexes["男"], 2: sexes["女"]}, return_dtype=pl.String),
-        生年月日=wareki(pl.col("birth")),
+        生年月日=_birth(),
         市町村コード=pl.Series([place["municipality_code"] for place in places]).gather(frame["place"]),
         町字コード=pl.lit(""),
         県名=pl.Series([p["municipality"][:cut] for p, cut in zip(places, county, strict=True)]).gather(frame["place"]),
@@ -85,3 +85,10 @@ def _columns(lists: Lists, frame: pl.DataFrame) -> pl.DataFrame:
         メモ=pl.lit(""),
         **logged(pl.lit(ordinal("2020-04-01")) + pl.col("number") % 2_000, pl.col("number")),
     )  # fmt: skip
+
+
+def _birth() -> pl.Expr:
+    """The day is unknown (不詳) for one in a hundred, the month as well for one in two hundred."""
+    text, turn = wareki(pl.col("birth")), pl.col("number") % 200
+    no_day = pl.when(turn.is_in([40, 140])).then(text.str.slice(0, 5) + "00")
+    return no_day.when(turn == 41).then(text.str.slice(0, 3) + "0000").otherwise(text)

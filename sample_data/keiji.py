@@ -8,6 +8,7 @@ import polars as pl
 from sample_data.formats import codes
 from sample_data.forms import full_width, padded, wareki
 from sample_data.founding import ordinal
+from sample_data.identity import outsider_number
 from sample_data.juki import address_frame
 from sample_data.jumin import logged
 from sample_data.keiji_tax import car_number, first_inspection, genmen_frame, kazei_frame
@@ -51,7 +52,15 @@ def _cars(register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng:
         "scrap": rng.random(count), "transfer": rng.random(count), "old": rng.integers(0, 3000, count),
         "made": rng.random(count),
     }).sort("day", "owner").with_row_index("number", offset=1)  # fmt: skip
-    return _lives(frame.with_columns(pl.col("number").cast(pl.Int64)), register, kinds, living)
+    frame = frame.with_columns(pl.col("number").cast(pl.Int64), kind=_with_hire_cars(kinds))
+    return _lives(frame, register, kinds, living)
+
+
+def _with_hire_cars(kinds: list[dict[str, str]]) -> pl.Expr:
+    """The kinds drawn; some newer cars are for hire: the only petrol cars whose tax is still reduced (軽課)."""
+    hire = next(number for number, row in enumerate(kinds) if row["meaning"] == "軽四輪乗用（営業用）")
+    newer = pl.col("day") > ordinal("2022-04-01")
+    return pl.when(newer & (pl.col("number") % 12 == 5)).then(hire).otherwise("kind")
 
 
 def _lives(frame: pl.DataFrame, register: Register, kinds: list[dict[str, str]], living: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +86,9 @@ def _lives(frame: pl.DataFrame, register: Register, kinds: list[dict[str, str]],
         serial=pl.int_range(1, pl.len() + 1).over("kind_plate"),
         inspected=pl.when(driven).then(pl.col("day") - older).otherwise(0),
         electric=(pl.col("number") % 61 == 0) & driven,
-        hybrid=(pl.col("number") % 17 == 0) & driven,
+        hybrid=((pl.col("number") % 17 == 0) | (pl.col("number") % 24 == 5)) & driven,
+        held=(pl.col("number") % 101 == 50) & ~scrapped & ~passed,
+        leased=(pl.col("number") % 23 == 7) & driven & ~scrapped & ~passed,
     )
 
 
@@ -121,13 +132,14 @@ def _vehicles(register: Register, cars: pl.DataFrame) -> pl.DataFrame:
         廃車年月日=wareki(pl.col("scrapped_on")),
         廃車事由=pl.when(scrapped).then(
             (pl.col("number") % 3).replace_strict(dict(enumerate(why)), return_dtype=pl.String)).otherwise(pl.lit("")),
-        所有者宛名番号="atena",
-        使用者宛名番号=pl.lit(_NOBODY),
+        所有者宛名番号=pl.when("leased").then(outsider_number(pl.lit(1))).otherwise("atena"),
+        使用者宛名番号=pl.when("leased").then("atena").otherwise(pl.lit(_NOBODY)),
         納税義務者宛名番号="atena",
-        所有権留保=pl.lit("0"),
+        所有権留保=pl.when("leased").then(pl.lit("1")).otherwise(pl.lit("0")),
         定置場="home",
-        車両状態=pl.when(scrapped).then(pl.lit(state["廃車"])).otherwise(pl.lit(state["登録中"])),
-        所有者氏名=pl.lit(""),
+        車両状態=pl.when(scrapped).then(pl.lit(state["廃車"])).when("held").then(pl.lit(state["課税保留"]))
+        .otherwise(pl.lit(state["登録中"])),
+        所有者氏名=pl.when("leased").then(pl.lit("遠賀オートローン")).otherwise(pl.lit("")),
         メモ=pl.lit(""),
         **logged(pl.max_horizontal("day", "passed_on", "scrapped_on"), pl.col("number")),
         予備=pl.lit(""),

@@ -12,6 +12,7 @@ from sample_data.jumin import logged
 YEARS = (2024, 2025, 2026)
 SLOTS = "１２３４５"
 _NOBODY = "0000000000"
+_GREEN = (75, 50, 25)  # 軽課: per cent taken off in the year after the first inspection
 _HEAVY_YEARS = 13  # 重課: first inspected up to March of the year before so many years
 
 
@@ -28,7 +29,8 @@ def first_inspection() -> pl.Expr:
 
 def kazei_frame(cars: pl.DataFrame) -> pl.DataFrame:
     """課税: one row per year and vehicle registered on 1 April, plus `number` and `year` for further joins."""
-    candidate = (pl.col("number") % 97 == 13) & (pl.col("passed_on") == 0)
+    step = max(11, min(97, cars.height // 60))  # a small town has relatively more
+    candidate = (pl.col("number") % step == 5) & (pl.col("passed_on") == 0) & ~pl.col("held")
     first = pl.col("number") == pl.col("number").filter(candidate).min().over("atena")
     marked = cars.with_columns(freed=(candidate & first).fill_null(False))  # one reduction per person
     return pl.concat([_one_year(marked, year) for year in YEARS]).sort("year", "number")
@@ -76,9 +78,10 @@ def _one_year(cars: pl.DataFrame, year: int) -> pl.DataFrame:
     states, rates, kinds = codes("keiji", "kazei_jotai"), codes("keiji", "zeiritsu_kubun"), codes("keiji", "shashu")
     rate_code = {"standard": rates["標準税率"], "heavy": rates["重課"]}
     rate_code["old"] = next(code for meaning, code in rates.items() if meaning.startswith("旧税率"))
-    freed = pl.col("freed")
+    rate_code |= {f"green{share}": rates[f"軽課{share}%"] for share in _GREEN}
+    freed, held = pl.col("freed"), pl.col("held") & pl.lit(year == YEARS[-1])
     money = {"年税額": pl.col("sum"), "減免額": pl.when(freed).then("sum").otherwise(0)}
-    money["調定額"] = money["年税額"] - money["減免額"]
+    money["調定額"] = pl.when(held).then(0).otherwise(money["年税額"] - money["減免額"])
     return taxed.select(
         "number", "year",
         課税年度=pl.lit(str(year)),
@@ -89,7 +92,8 @@ def _one_year(cars: pl.DataFrame, year: int) -> pl.DataFrame:
         税率区分=pl.col("rate").replace_strict(rate_code, return_dtype=pl.String),
         **{name: padded(amount, 9) for name, amount in money.items()},
         納期限=wareki(pl.lit(ordinal(f"{year}-05-31"))),
-        課税状態=pl.when(freed).then(pl.lit(states["減免"])).otherwise(pl.lit(states["課税"])),
+        課税状態=pl.when(held).then(pl.lit(states["課税保留"])).when(freed).then(pl.lit(states["減免"]))
+        .otherwise(pl.lit(states["課税"])),
         更正回数=pl.lit("00"),
         納付書区分=pl.lit("0"),
         **logged(pl.lit(ordinal(f"{year}-05-01")), pl.col("number")),
@@ -102,7 +106,20 @@ def _rate(year: int) -> dict[str, pl.Expr]:
     month = pl.when(pl.col("inspected") > 0).then(first_inspection().cast(pl.Int64, strict=False)).otherwise(999_999)
     heavy = (month <= (year - _HEAVY_YEARS) * 100 + 3) & ~pl.col("electric") & ~pl.col("hybrid")
     has_old = pl.col("kind_old") != ""
-    rate = pl.when(has_old & heavy).then(pl.lit("heavy")).when(has_old & (month <= 201_503)).then(pl.lit("old"))
+    new = (month > (year - 1) * 100 + 3) & (month <= year * 100 + 3) & has_old
+    hire = pl.col("kind_meaning") == "軽四輪乗用（営業用）"
+    green = pl.when(new & pl.col("electric")).then(75).when(new & hire & pl.col("hybrid")).then(50)
+    share = green.when(new & hire).then(25).otherwise(0)
+    rate = (
+        pl.when(share > 0)
+        .then(pl.lit("green") + share.cast(pl.String))
+        .when(has_old & heavy)
+        .then(pl.lit("heavy"))
+        .when(has_old & (month <= 201_503))
+        .then(pl.lit("old"))
+    )
     rate_name = rate.otherwise(pl.lit("standard"))
     amount = pl.when(rate_name == "heavy").then("kind_heavy").when(rate_name == "old").then("kind_old")
+    for one in _GREEN:
+        amount = amount.when(rate_name == f"green{one}").then(f"kind_green{one}")
     return {"rate": rate_name, "sum": amount.otherwise("kind_standard").cast(pl.Int64)}

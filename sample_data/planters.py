@@ -56,13 +56,14 @@ def cells(table: str, where: pl.Expr, *, key: str = "", **values: Value) -> Plan
 
 
 def twins(table: str, model: pl.Expr, copy: pl.Expr, columns: tuple[str, ...], **values: str) -> Planter:
-    """Gives a record the columns of another one (same seal, same plate, same person twice)."""
+    """Gives a record the columns of another one (same plate, same person twice); the other one is its partner."""
 
     def plant(bench: Bench, count: int) -> list[str]:
         keys = []
         for one, other in zip(bench.pick(table, model, count), bench.pick(table, copy, count), strict=False):
             bench.change(other, **{name: one.record[name] for name in columns}, **values)
             keys.append(key_of(table, other.record))
+            bench.partner(key_of(table, one.record))
         return keys
 
     return plant

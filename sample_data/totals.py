@@ -1,6 +1,7 @@
 """合計 the sender states with the delivery: counted from the old system's own tables, never from the files.
 
-One function per [[total]] of rules.toml; the groups (`by`) are named by standard codes, as the rules name them.
+Withdrawn records (削除フラグ 1) do not count. A total with groups is stated for the whole ('') as well. One function
+per [[total]] of rules.toml; the groups (`by`) are named by standard codes, as the rules name them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from reports.totals import EMPTY_GROUP
 from sample_data.formats import ROOT, standard_codes
 
 Frames = Mapping[str, pl.DataFrame]
@@ -27,7 +29,7 @@ def stated_totals(tables: Mapping[str, Frames], root: Path = ROOT) -> list[dict[
             count = COUNTS.get((area, total["id"]))
             if count is None:
                 raise ValueError(f"{area}: the generator cannot count the total {total['id']!r}")
-            figures = count(frames)
+            figures = count({name: frame.filter(pl.col("削除フラグ") == "0") for name, frame in frames.items()})
             rows += [
                 {"area": area, "total": total["id"], "by": by, "value": str(value), "source": _SENDER}
                 for by, value in sorted(figures.items())
@@ -37,7 +39,7 @@ def stated_totals(tables: Mapping[str, Frames], root: Path = ROOT) -> list[dict[
 
 def _living(frames: Frames) -> pl.DataFrame:
     juki = frames["juki"]
-    return juki.filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10") & (pl.col("削除フラグ") == "0"))
+    return juki.filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
 
 
 def _whole(frame: pl.DataFrame) -> dict[str, int]:
@@ -46,16 +48,20 @@ def _whole(frame: pl.DataFrame) -> dict[str, int]:
 
 def _grouped(frame: pl.DataFrame, column: str, area: str, codes: str) -> dict[str, int]:
     known = standard_codes(area, codes)
-    counts: dict[str, int] = {}
+    counts = _whole(frame)
     for legacy, number in frame.group_by(column, maintain_order=True).len().iter_rows():
-        by = known.get(legacy, "")
-        if by:  # '' would name the whole
-            counts[by] = counts.get(by, 0) + number
+        by = known.get(legacy, "") or EMPTY_GROUP
+        counts[by] = counts.get(by, 0) + number
     return counts
 
 
 def _summed(frame: pl.DataFrame, by: str, amount: str) -> dict[str, int]:
-    return dict(frame.group_by(by, maintain_order=True).agg(pl.col(amount).cast(pl.Int64).sum()).iter_rows())
+    sums = frame.with_columns(pl.col(amount).cast(pl.Int64))
+    return {"": int(sums[amount].sum())} | dict(sums.group_by(by, maintain_order=True).agg(pl.col(amount).sum()).rows())
+
+
+def _taxed(frame: pl.DataFrame) -> dict[str, int]:
+    return _whole(frame) | dict(frame.group_by("課税年度", maintain_order=True).len().rows())
 
 
 def _registered(frames: Frames) -> pl.DataFrame:
@@ -92,9 +98,7 @@ COUNTS: dict[tuple[str, str], Count] = {
     ("keiji", "daisu"): lambda frames: _whole(_on_the_road(frames)),
     ("keiji", "daisu_shashu"): lambda frames: _grouped(_on_the_road(frames), "車種区分", "keiji", "shashu"),
     ("keiji", "chotei"): lambda frames: _summed(frames["kazei"], "課税年度", "調定額"),
-    ("keiji", "kazei_daisu"): lambda frames: dict(
-        frames["kazei"].filter(pl.col("課税状態").is_in(["1", "2"])).group_by("課税年度").len().iter_rows()
-    ),
+    ("keiji", "kazei_daisu"): lambda frames: _taxed(frames["kazei"].filter(pl.col("課税状態").is_in(["1", "2"]))),
     ("keiji", "genmen"): _reductions,
     ("jutogai", "atena"): lambda frames: _whole(frames["jutogai"]),
     ("jutogai", "atena_gyomu"): lambda frames: _grouped(frames["jutogai"], "登録業務", "jutogai", "toroku_gyomu"),

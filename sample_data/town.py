@@ -21,6 +21,7 @@ from sample_data.lists import read_lists
 from sample_data.progress import Progress
 from sample_data.residents import history_frame, persons_frame
 from sample_data.totals import stated_totals
+from sample_data.withdrawn import with_withdrawn, withdrawn_records
 from sample_data.writer import table_bytes
 
 Tables = dict[str, dict[str, pl.DataFrame]]
@@ -51,7 +52,8 @@ def make_town(
     planting = Planting(chosen_faults(faults), random.Random(f"{seed}:faults"), [])
     watcher = progress or _Nobody()
     watcher.stage("架空の町", len(YEARS) + len(AREAS) + 1)
-    tables = plant_records(planting, draw_tables(residents, seed, watcher))
+    clean = draw_tables(residents, seed, watcher)
+    tables = with_withdrawn(plant_records(planting, clean), withdrawn_records(clean))
     files = []
     for area, frames in tables.items():
         watcher.unit(area)

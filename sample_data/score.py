@@ -1,0 +1,151 @@
+"""The score of a run over a town with planted faults: found, missed, and what was found besides.
+
+`python -m sample_data.score WORKSPACE [RUN]` prints it. A planted fault is found when there is a finding under its rule
+at its table and key, or, for a fault in the bytes of a record, at its file and record. A side finding is neither
+planted nor one of those a fault cannot help setting off (`also` of the catalogue).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sample_data.faults import PARTNER, PLANTED, TRUTH, catalogue
+
+_OF_FILES = ("RCV", "REC", "LOD", "PRF")  # rules whose findings are about files, totals and tables, not about a record
+_LAYERS = {
+    "record": "記録",
+    "field": "項目",
+    "history": "履歴",
+    "reference": "参照",
+    "code": "コード",
+    "bytes": "バイト",
+    "manifest": "目録",
+    "total": "合計",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`planted`: the truth with `found` and `departments` (those of the findings). `side`: findings nobody planted."""
+
+    planted: pl.DataFrame
+    side: pl.DataFrame
+    records: int
+
+    @property
+    def missed(self) -> pl.DataFrame:
+        return self.planted.filter(~pl.col("found"))
+
+    @property
+    def misdirected(self) -> pl.DataFrame:
+        """Planted faults found, but told to no department or to another one."""
+        right = pl.col("departments").list.len() == 1, pl.col("departments").list.first() == pl.col("department")
+        return self.planted.filter(pl.col("found") & ~(right[0] & right[1]))
+
+    @property
+    def side_per_thousand(self) -> float:
+        """Side findings per 1,000 delivered records."""
+        return 1000 * self.side.height / self.records if self.records else 0.0
+
+    def table(self, by: str) -> pl.DataFrame:
+        """planted and found per `area` or `layer`, in the order of the catalogue; partners count."""
+        return self.planted.group_by(by, maintain_order=True).agg(planted=pl.len(), found=pl.col("found").sum())
+
+
+def score(truth: pl.DataFrame, findings: pl.DataFrame, records: int) -> Score:
+    """Truth and findings matched. `truth` has the columns TRUTH as text, `findings` those of findings.parquet."""
+    layers = pl.DataFrame([(f.id, f.layer) for f in catalogue()], schema=["fault", "layer"], orient="row")
+    numbered = findings.with_row_index("finding")
+    planted = truth.join(layers, on="fault", how="left", maintain_order="left").with_row_index("fault_no")
+    matches = pl.concat([_by_key(planted, numbered), _by_record(planted, numbered)]).unique(maintain_order=True)
+    told = matches.join(numbered.select("finding", said="department"), on="finding", how="left").group_by("fault_no")
+    planted = planted.join(told.agg(departments=pl.col("said").unique().sort()), on="fault_no", how="left")
+    planted = planted.sort("fault_no").with_columns(found=pl.col("departments").is_not_null())
+    explained = pl.concat([matches.select("finding"), _explained(planted, numbered)]).unique()
+    return Score(planted, findings.filter(~_rows_of(explained, findings.height)), records)
+
+
+def read_score(workspace: Path, run: str) -> Score:
+    """The score of a finished run of a demo workspace."""
+    truth = pl.read_csv(workspace / "truth" / "faults.csv", infer_schema=False, empty_string_is_null=False)
+    files = pl.read_parquet(workspace / "runs" / run / "stages" / "receive" / "files.parquet")
+    findings = pl.read_parquet(workspace / "runs" / run / "findings.parquet")
+    return score(truth.select(TRUTH), findings, int(files["records"].sum() or 0))
+
+
+def report(result: Score) -> str:
+    """The score in words, as Markdown."""
+    planted, partners = (result.planted.filter(pl.col("role") == role) for role in (PLANTED, PARTNER))
+    found = int(planted["found"].sum())
+    share = f"{100 * found / planted.height:.1f}%" if planted.height else "—"
+    lines = [
+        f"- 仕込んだ誤り {planted.height:,} 件のうち、その規則で指摘したもの {found:,} 件（{share}）",
+        f"- 対になる記録など、一緒に指摘されるもの {partners.height:,} 件のうち {int(partners['found'].sum()):,} 件",
+        f"- 仕込んでいない指摘 {result.side.height:,} 件（{result.records:,} レコード。"
+        f"1,000レコードあたり {result.side_per_thousand:.2f} 件）",
+        "",
+        *_counts(result, "area", "業務"),
+        *_counts(result, "layer", "誤りの場所"),
+    ]
+    for row in result.missed.iter_rows(named=True):
+        place = row["key"] or f"{row['file']} {row['record']}件目"
+        lines.append(f"- 見つからない: {row['fault']} {row['table']} {place}（{row['expected_rule']}）")
+    for (area, rule, severity), rows in result.side.group_by("area", "rule", "severity", maintain_order=True):
+        lines.append(f"- 仕込んでいない指摘: {area} {rule}（{severity}） {rows.height:,} 件")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _by_key(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    named = planted.filter((pl.col("key") != "") | (pl.col("file") == "")).rename({"expected_rule": "rule"})
+    return named.join(findings, on=["area", "table", "key", "rule"], how="inner").select("fault_no", "finding")
+
+
+def _by_record(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    damaged = planted.filter(pl.col("record") != "").with_columns(pl.col("record").cast(pl.Int64))
+    same = ["area", "rule", "file", "record"]
+    matched = damaged.rename({"expected_rule": "rule"}).join(findings, on=same, how="inner")
+    return matched.select("fault_no", "finding")
+
+
+def _explained(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings that a planted fault cannot help setting off: under a rule of its `also`, about the same record."""
+    rows = [(fault.id, rule) for fault in catalogue() for rule in fault.also]
+    also = pl.DataFrame(rows, schema={"fault": pl.String, "rule": pl.String}, orient="row")
+    expected = planted.join(also, on="fault", how="inner").with_columns(_subject())
+    pairs = findings.with_columns(_subject()).join(expected, on=["area", "rule"], how="inner", suffix="_planted")
+    whole = pl.col("rule").str.slice(0, 3).is_in(_OF_FILES)
+    same_key = (pl.col("subject") != "") & (pl.col("subject") == pl.col("subject_planted"))
+    same_record = (pl.col("file") == pl.col("file_planted")) & (
+        pl.col("record").cast(pl.String) == pl.col("record_planted")
+    )
+    return pairs.filter(whole | same_key | same_record.fill_null(False)).select("finding")
+
+
+def _subject() -> pl.Expr:
+    """The person, vehicle, … of a key: its longest part (the others are years and serial numbers)."""
+    parts = pl.col("key").str.split("|")
+    longest = parts.list.get(parts.list.eval(pl.element().str.len_chars()).list.arg_max(), null_on_oob=True)
+    return longest.fill_null("").alias("subject")
+
+
+def _rows_of(numbers: pl.DataFrame, height: int) -> pl.Series:
+    return pl.int_range(height, dtype=pl.UInt32, eager=True).is_in(numbers["finding"].to_list())
+
+
+def _counts(result: Score, by: str, title: str) -> Iterator[str]:
+    yield f"| {title} | 仕込んだ数（対を含む） | 見つかった数 |"
+    yield "|---|--:|--:|"
+    for name, planted, found in result.table(by).rows():
+        yield f"| {_LAYERS.get(name, name) or '（業務なし）'} | {planted:,} | {found:,} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    place, named = Path(sys.argv[1]), (sys.argv[2:] or [""])[0]
+    runs = sorted(path.name for path in (place / "runs").iterdir() if (path / "findings.parquet").is_file())
+    print(report(read_score(place, named or runs[-1])), end="")
