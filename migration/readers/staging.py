@@ -32,8 +32,8 @@ class Plan:
 
     @property
     def withheld(self) -> bool:
-        """Whether whole records must not be copied."""
-        return not self.secret and any(column.secret for column in self.table.columns)
+        """Whether whole records must not be copied, not even where the secret columns themselves are read."""
+        return any(column.secret for column in self.table.columns)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
     frame = place.with_columns(columns)
     return Staged(
         frame=frame,
-        quarantine=pl.concat(quarantine),
+        quarantine=pl.concat(quarantine).sort("index", maintain_order=True),  # wherever the file was cut
         kept=pl.concat(kept),
         notes=_notes(cut, plan),
         hashes=_hashes(cut, frame, plan.key),
@@ -93,7 +93,11 @@ def _column(
     fixed = plan.table.reader == "fixed"
     decoded = decode_cells(cells, codec(column.encoding or plan.table.encoding), " 　" if fixed else "")
     text = _blanked(decoded.text.rename(column.name), plan.table, fixed and len(cut.notes) > 0)
-    return text, _undecodable(cut, block, column.name, decoded, cells), _lossy(cut, column.name, decoded, cells)
+    bad = _undecodable(cut, block, column.name, decoded, cells)
+    if column.secret:
+        withheld = [rows.with_columns(reason=pl.lit(f"読めないバイト。{WITHHELD}"), bytes=pl.lit("")) for rows in bad]
+        return text, withheld, []
+    return text, bad, _lossy(cut, column.name, decoded, cells)
 
 
 def _blanked(text: pl.Series, table: LegacyTable, low_values: bool) -> pl.Series:
