@@ -58,12 +58,20 @@ def alone(workspace: Workspace) -> Iterator[None]:
         yield
 
 
-def told(error: OSError) -> str | None:
-    """A message for a fault of the disk or of permissions, which a person can put right; None for any other."""
-    code = error.errno or next((number for number in _ADVICE if f"(os error {number})" in str(error)), 0)
+def told(error: Exception) -> str | None:
+    """A message for a fault of the disk or of permissions, which a person can put right; None for any other.
+
+    Polars tells of such faults in its own exceptions: "… (os error 28)", or "transport error" where a Parquet file
+    could not be ended.
+    """
+    said = str(error)
+    code = getattr(error, "errno", None) or next((number for number in _ADVICE if f"(os error {number})" in said), 0)
+    if "transport error" in said:
+        return "ファイルを最後まで書けませんでした。ディスクの空きを確かめて、もう一度実行してください（続きから始まります）。"
     if code not in _ADVICE:
         return None
-    place = f"{shown_path(Path(os.fsdecode(error.filename)))}: " if error.filename else ""
+    name = getattr(error, "filename", None)
+    place = f"{shown_path(Path(os.fsdecode(name)))}: " if name else ""
     return f"{place}{_ADVICE[code]}"
 
 

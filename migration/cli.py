@@ -9,6 +9,7 @@ import os
 import sys
 
 import typer
+from polars.exceptions import PolarsError
 from rich.markup import escape
 
 from mappings.errors import UserError
@@ -67,7 +68,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OSError as error:
+    except (OSError, PolarsError) as error:
         message = told(error)
         if message is None:
             raise
