@@ -31,8 +31,14 @@ class BrokenExpectation(RuntimeError):
 
 
 def no_rows(what: str, failing: sa.Select[Any], failures: int, engine: sa.Engine) -> Expected:
-    """That a query returns no row. The query must select constants only: GX keeps the first rows."""
-    return Expected(what, "unexpected_rows_expectation", failures, {"unexpected_rows_query": _query(failing, engine)})
+    """That a query returns no row: a query of its own."""
+    text = _text(failing, engine).replace("{", "{{").replace("}", "}}")  # for GX's str.format
+    return Expected(what, "expect_no_rows_from", failures, {"unexpected_rows_query": f"/* {{batch}} */ {text}"})
+
+
+def no_rows_where(what: str, failing: sa.ColumnElement[bool], failures: int, engine: sa.Engine) -> Expected:
+    """That no row of the table meets a condition on its own columns: GX counts all of these in one scan."""
+    return Expected(what, "expect_no_rows_where", failures, {"condition": _text(failing, engine)})
 
 
 def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema: str | None) -> None:
@@ -68,6 +74,8 @@ def _validator(engine: sa.Engine, table: str, schema: str | None) -> Any:
         from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
         from great_expectations.validator.validator import Validator
 
+        import validators.gx_expectations  # noqa: F401  registers ours
+
         execution = SqlAlchemyExecutionEngine(engine=engine)
         rows = SqlAlchemyBatchData(execution_engine=execution, table_name=table, schema_name=schema)
         validator = Validator(execution_engine=execution, batches=[Batch(data=cast(Any, rows))])
@@ -96,11 +104,10 @@ def _counted(result: Mapping[str, Any]) -> int | None:
     return 0 if counted is None and result.get("element_count") == 0 else counted
 
 
-def _query(failing: sa.Select[Any], engine: sa.Engine) -> str:
-    """The query as text that passes unharmed through GX's str.format and SQLAlchemy's text()."""
+def _text(element: sa.ClauseElement, engine: sa.Engine) -> str:
+    """SQL as text that passes unharmed through SQLAlchemy's text()."""
     dialect = cast(Any, type(engine.dialect))(
         paramstyle="named"
     )  # pyformat would double each %, and text() does it again
-    text = str(failing.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    escaped = text.replace("{", "{{").replace("}", "}}").replace(":", "\\:")
-    return f"/* {{batch}} */ {escaped}"
+    text = str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return text.replace(":", "\\:")

@@ -1,0 +1,33 @@
+"""What the usual value of an item passes on SQLite, quickly; the exact tests of a layout are for the other values only.
+
+Each test implies the exact one: `date` gives a text back unchanged only when it is a day of the calendar.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mappings.model import Item, ItemType
+from validators.layout import LayoutKind
+from validators.meaning import Native
+
+_EXACT_LENGTH = (ItemType.DECIMAL, ItemType.SIGNED)
+_USUAL_SIGNS = "　-鿿！-｠"  # kana, kanji, full-width signs
+
+
+def usual_cell(kind: LayoutKind, item: Item, text: Native) -> sa.ColumnElement[bool] | None:
+    """True only where `type_holds` or `length_holds`, never NULL for a text; None when there is no quicker way."""
+    usual: sa.ColumnElement[bool] | None = None
+    if kind is LayoutKind.LENGTH and item.type not in _EXACT_LENGTH:
+        usual = sa.func.length(text) <= item.length
+    elif kind is LayoutKind.TYPE and item.type is ItemType.DATE:
+        usual = sa.func.coalesce(usual_day(text), sa.false())
+    elif kind is LayoutKind.TYPE and item.type is ItemType.N:
+        usual = ~text.op("GLOB", is_comparison=True)(f"*[^{_USUAL_SIGNS}]*") & (text != "")
+    return usual
+
+
+def usual_day(text: Native) -> sa.ColumnElement[bool]:
+    """True for days of the calendar from year 1 on; NULL for what SQLite cannot read as a date."""
+    condition: sa.ColumnElement[bool] = (text == sa.func.date(text, type_=sa.Text())) & (text >= "0001")
+    return condition
