@@ -1,0 +1,87 @@
+"""What this program is for: a whole town through every stage. Every planted fault is found, and nothing is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from migration.judging import coordinator, criteria, judge_run, read_results, with_departments
+from migration.workspace import load_areas, open_workspace
+from reports.gate import FAIL, OPEN
+from sample_data.faults import PLANTED, TRUTH, catalogue
+from sample_data.score import Score, report, score
+
+RESIDENTS, SEED = 600, 2  # the smallest town where every line of the catalogue finds its records
+OF_PEOPLE = {"G-10", "G-11", "G-21", "G-22", "G-23", "G-24"}  # answers, sign-offs and confirmations: nobody gave any
+
+
+@pytest.fixture(scope="module")
+def faulty(once: Callable[..., Path], program: Callable[..., object]) -> Path:
+    return once("faulty", lambda folder: _demo(program, folder, "all"))
+
+
+@pytest.fixture(scope="module")
+def clean(once: Callable[..., Path], program: Callable[..., object]) -> Path:
+    return once("clean", lambda folder: _demo(program, folder, "none"))
+
+
+@pytest.fixture(scope="module")
+def result(faulty: Path) -> Score:
+    workspace = open_workspace(faulty)
+    findings = with_departments(
+        pl.read_parquet(faulty / "runs" / "R1" / "findings.parquet"),
+        load_areas(workspace),
+        coordinator(criteria(workspace)),
+    )
+    files = pl.read_parquet(faulty / "runs" / "R1" / "stages" / "receive" / "files.parquet")
+    truth = pl.read_csv(faulty / "truth" / "faults.csv", infer_schema=False, empty_string_is_null=False)
+    return score(truth.select(TRUTH), findings, int(files["records"].sum()))
+
+
+def test_every_line_of_the_catalogue_was_planted_as_often_as_it_says(result: Score) -> None:
+    planted = result.planted.filter(pl.col("role") == PLANTED).group_by("fault").len()
+    assert dict(planted.rows()) == {fault.id: fault.count for fault in catalogue()}
+
+
+def test_every_planted_fault_is_found_under_its_rule(result: Score) -> None:
+    assert result.missed.is_empty(), report(result)
+
+
+def test_every_fault_is_told_to_the_department_that_can_mend_it(result: Score) -> None:
+    assert result.misdirected.select("fault", "department", "departments").rows() == []
+
+
+def test_no_error_is_found_that_nobody_planted(result: Score) -> None:
+    invented = result.side.filter(pl.col("severity") == "E")
+    assert invented.select("area", "table", "key", "rule", "message").rows() == []
+    assert result.side_per_thousand < 1
+
+
+def test_a_clean_town_has_no_errors_and_every_total_agrees(clean: Path) -> None:
+    results = read_results(open_workspace(clean), "R1")
+    errors = results.findings.filter(pl.col("severity") == "E")
+    assert errors.select("area", "table", "key", "rule", "message").rows() == []
+    assert set(results.totals["result"]) == {"一致"}
+    assert results.totals.height > 60
+    assert results.differences.is_empty()
+
+
+def test_in_a_clean_town_only_what_people_must_do_is_open(clean: Path) -> None:
+    workspace = open_workspace(clean)
+    rows = judge_run(workspace, load_areas(workspace), read_results(workspace, "R1"))
+    assert [(row.id, row.actual) for row in rows if row.result == FAIL] == []
+    assert {row.id for row in rows if row.result == OPEN} <= OF_PEOPLE
+
+
+def test_withdrawn_records_of_a_clean_town_are_counted_as_filtered(clean: Path) -> None:
+    ledger = read_results(open_workspace(clean), "R1").ledger.filter(pl.col("stage") == "convert")
+    assert ledger.filter(pl.col("filtered") == 0).select("source", "target").rows() == []
+    assert ledger.filter((pl.col("rejected") > 0) | (pl.col("duplicate") > 0)).is_empty()
+
+
+def _demo(program: Callable[..., object], folder: Path, faults: str) -> None:
+    done = program("demo", folder, "--residents", RESIDENTS, "--seed", SEED, "--faults", faults)
+    assert getattr(done, "returncode", 1) == 0, getattr(done, "stderr", "")
