@@ -64,9 +64,13 @@ def fast_strip_zeros(texts: pl.Series, _: str = "") -> pl.Series:
 
 
 def fast_integer(texts: pl.Series, _: str = "") -> pl.Series:
-    plain = narrowed(texts)
-    number = plain.cast(pl.Int64, strict=False).cast(pl.String)
-    return _where(plain.str.len_bytes() <= _SAFE_DIGITS, number)
+    """Numbers that are plain already are not looked at sign by sign."""
+    number = texts.cast(pl.Int64, strict=False)
+    plain = texts
+    if number.null_count() > texts.null_count():
+        plain = narrowed(texts)
+        number = plain.cast(pl.Int64, strict=False)
+    return _where(plain.str.len_bytes() <= _SAFE_DIGITS, number.cast(pl.String))
 
 
 def fast_hyphen_free(texts: pl.Series, _: str = "") -> pl.Series:
