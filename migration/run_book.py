@@ -9,7 +9,7 @@ import polars as pl
 import mappings
 from migration.journey import Journey, Units
 from migration.judging import RunResults, judge_run, read_results
-from migration.protection import protected_people
+from migration.protection import protected_people, with_their_rows
 from migration.stages import identity_of
 from migration.steps import code_maps_by_column
 from migration.transforms import TRANSFORMS
@@ -31,6 +31,7 @@ LISTED_CHANGES = 100  # of every item and rule
 def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> RunBook:
     """Everything the documents of this run are made from."""
     results = read_results(journey.workspace, journey.name)
+    people = protected_people(journey.workspace, journey.name)
     changes = pl.scan_parquet(journey.folder / "changes.parquet")
     summary = summarize_changes(changes).collect(engine="streaming")
     return RunBook(
@@ -38,7 +39,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         areas=journey.areas,
         vendors={area: journey.workspace.areas[area].vendor for area in journey.areas},
         secret_items=journey.secret_items,
-        protected=protected_people(journey.workspace, journey.name),
+        protected=with_their_rows(journey.workspace, journey.name, journey.areas, people),
         files=_files(journey, units["extract"]),
         ledger=results.ledger,
         findings=results.findings,
