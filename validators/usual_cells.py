@@ -1,6 +1,6 @@
 """What the usual value of an item passes on SQLite, quickly; the exact tests of a layout are for the other values only.
 
-Each test implies the exact one: `date` gives a text back unchanged only when it is a day of the calendar.
+Each test implies the exact one: `date` with a modifier gives a text back unchanged only when it is a day of the calendar.
 """
 
 from __future__ import annotations
@@ -29,5 +29,5 @@ def usual_cell(kind: LayoutKind, item: Item, text: Native) -> sa.ColumnElement[b
 
 def usual_day(text: Native) -> sa.ColumnElement[bool]:
     """True for days of the calendar from year 1 on; NULL for what SQLite cannot read as a date."""
-    condition: sa.ColumnElement[bool] = (text == sa.func.date(text, type_=sa.Text())) & (text >= "0001")
+    condition: sa.ColumnElement[bool] = (text == sa.func.date(text, "+0 days", type_=sa.Text())) & (text >= "0001")
     return condition
