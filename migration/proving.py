@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from mappings.model import Area, Group, Rule
 from migration.database import shown_url
+from migration.definition_text import definition_text
 from migration.journey import Journey, Received, Units
 from migration.load import load_group
 from migration.stages import Done, Made, code_version, identity_of, perform
@@ -88,7 +89,8 @@ def _check_identity(
     seen |= {target for target in _foreign(group) if target in converted}
     data = [f"{unit}={converted[unit].result if unit in converted else None}" for unit in sorted(seen)]
     settings = (settings_text(journey, received), area.department)
-    return identity_of(code_version(), repr(group), repr(area.code_lists), repr(rules), *settings, *data)
+    lists = definition_text(area.code_lists)
+    return identity_of(code_version(), definition_text(group), lists, definition_text(rules), *settings, *data)
 
 
 def _foreign(group: Group) -> set[tuple[str, str]]:
@@ -103,9 +105,9 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
     group = area.groups[converted.name]
     options = LoadOptions(secret=journey.secret_items, department=area.department)
     dialect = dialect_of(journey.workspace.output)
-    place = shown_url(engine.url)
+    place = shown_url(engine.url) if journey.workspace.database else ""  # a workspace may be moved
     identity = identity_of(
-        code_version(), repr(group), converted.result, place, repr(dialect), repr(sorted(options.secret))
+        code_version(), definition_text(group), converted.result, place, repr(dialect), repr(sorted(options.secret))
     )
     frame = converted.file(".parquet")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from mappings.model import Area, CodeMap, Group, GroupMap, LegacyTable, Source
 from migration.convert import ConvertOptions, convert_group
+from migration.definition_text import definition_text
 from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
 from migration.receive import receive
@@ -38,17 +39,30 @@ def receive_step(journey: Journey) -> Received:
     if before is not None and set(before["sha256"]) == set(received.files["sha256"]):
         received = receive(journey.workspace.delivery, tables)  # another rehearsal over the same delivery
     files = received.files
+    findings = _of_departments(received.findings, journey.areas)
     as_of = journey.workspace.as_of or max((day for day in files["as_of"].to_list() if day), default="")
     parts = [json.dumps(row, default=str) for row in files.iter_rows()]
-    identity = identity_of(code_version(), as_of, *parts, received.findings.write_json())
+    identity = identity_of(code_version(), as_of, *parts, findings.write_json())
 
     def work(out: Path) -> Made:
         files.write_parquet(out / "files.parquet")
-        received.findings.write_parquet(out / "files.findings.parquet")
+        findings.write_parquet(out / "files.findings.parquet")
         return Made(facts={"as_of": as_of, "files": files.height})
 
     done = perform(journey.stages, "receive", "", "files", identity, work)
     return Received(done, files, as_of)
+
+
+def _of_departments(findings: pl.DataFrame, areas: Mapping[str, Area]) -> pl.DataFrame:
+    """Findings that name no department are asked of the department of their area; a file of no area, of nobody."""
+    of_area = pl.DataFrame(
+        [(area.id, area.department) for area in areas.values()],
+        schema={"area": pl.String(), "asked": pl.String()},
+        orient="row",
+    )
+    joined = findings.join(of_area, on="area", how="left", maintain_order="left")
+    given = pl.when(pl.col("department").fill_null("") == "").then("asked").otherwise("department")
+    return joined.with_columns(given.fill_null("").alias("department")).select(findings.columns)
 
 
 def _delivery_before(journey: Journey) -> pl.DataFrame | None:
@@ -95,11 +109,13 @@ def _extract(journey: Journey, received: Received, area: str, table: LegacyTable
     files = _files(received, area, table)
     secret = journey.workspace.include_secret
     digests = files.select("file_no", "path", "sha256").rows()
-    identity = identity_of(code_version(), repr(table), repr(digests), repr(secret))
+    identity = identity_of(
+        code_version(), definition_text(table), journey.areas[area].department, repr(digests), repr(secret)
+    )
 
     def work(out: Path) -> Made:
         made = extract_table(area, table, files, journey.workspace.delivery, out, secret)
-        made.findings.write_parquet(out / f"{table.id}.findings.parquet")
+        _of_departments(made.findings, journey.areas).write_parquet(out / f"{table.id}.findings.parquet")
         return Made(made.ledger, {"rows": made.rows})
 
     return perform(journey.stages, "extract", area, table.id, identity, work)
@@ -111,7 +127,7 @@ def _profile(journey: Journey, extracted: Done) -> Done:
     source = journey.source(area)
     codes = code_maps_by_column(source, name)
     secret = [column.name for column in source.tables[name].columns if column.secret]
-    identity = identity_of(code_version(), extracted.result, repr(codes), repr(secret))
+    identity = identity_of(code_version(), extracted.result, definition_text([source.tables[name], codes]), repr(secret))
 
     def work(out: Path) -> Made:
         frame = pl.scan_parquet(extracted.file(".parquet"))
@@ -157,10 +173,12 @@ def _convert(journey: Journey, received: Received, extracted: Units, area: Area,
     )
     identity = identity_of(
         code_version(),
-        repr(group),
-        repr(source.groups[group.id]),
-        repr([source.codes[c.codes] for c in source.groups[group.id].columns if c.codes]),
-        repr(source.gaiji),
+        definition_text(group),
+        definition_text(source.groups[group.id]),
+        definition_text([source.codes[c.codes] for c in source.groups[group.id].columns if c.codes]),
+        definition_text(source.gaiji),
+        definition_text([source.tables[name] for name in used]),
+        area.department,
         settings_text(journey, received),
         *(f"{name}={extracted[area.id, name].result}" for name in used),
     )
