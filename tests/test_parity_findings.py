@@ -184,10 +184,10 @@ HOUSEHOLDS = pl.DataFrame(
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def place(request: pytest.FixtureRequest) -> Iterator[tuple[sa.Engine, str | None]]:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[sa.Engine, str | None]]:
     """An engine and a schema of its own."""
     if request.param == "sqlite":
-        engine = sa.create_engine("sqlite://")
+        engine = sa.create_engine(f"sqlite:///{tmp_path / 'town.sqlite'}")
         yield engine, None
         engine.dispose()
         return

@@ -10,7 +10,7 @@ from mappings.model import CodeList, Group, Rule
 from validators.checked import Checked, CheckSettings, gather
 from validators.expectations import confirm
 from validators.layout_sql import check_layout_sql
-from validators.rule_sql import check_rule_sql
+from validators.rule_sql import check_rules_sql
 from validators.tables import Database
 
 
@@ -30,10 +30,7 @@ def check_database(
     if not database.has(group):
         raise LookupError(f"no table {group.sql_name}")
     outcomes, expected = check_layout_sql(group, code_lists, database, settings)
-    for rule in rules:
-        if (rule.area, rule.table) == (group.area, group.id):
-            outcome, confirmation = check_rule_sql(rule, group, database, settings)
-            outcomes.append(outcome)
-            expected += [confirmation] if confirmation else []
-    confirm(expected, engine, group.sql_name, schema)
-    return gather(group, outcomes)
+    own = [rule for rule in rules if (rule.area, rule.table) == (group.area, group.id)]
+    by_rules, confirmations = check_rules_sql(own, group, database, settings)
+    confirm([*expected, *confirmations], engine, group.sql_name, schema)
+    return gather(group, [*outcomes, *by_rules])

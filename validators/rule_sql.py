@@ -1,128 +1,125 @@
-"""One business rule on loaded tables: our query lists every failing row, Great Expectations confirms their number."""
+"""Business rules on loaded tables: our queries list every failing row, Great Expectations confirms their number.
+
+Rules that look at each row by itself share a scan of the table; every other rule has a query of its own. Each check is
+computed once to count, and once more only where something fails, to list it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.expression import Name
-from mappings.model import Group, Rule, RuleLookup
-from validators.checked import CheckSettings, RuleOutcome, RuleReading, column, is_grouped, read_rule, shown_names
-from validators.expectations import Expected, no_rows
+from mappings.model import Group, Rule
+from validators.checked import CheckSettings, RuleOutcome, read_rule
+from validators.expectations import Expected, no_rows, no_rows_where
 from validators.polars_expression import column_name
 from validators.rule_frames import rule_findings, rule_outcome
-from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql_condition
+from validators.rule_queries import CHECK, RuleQuery
 from validators.tables import Database, failing
 
-_CHECK = "check_result"
+RULES_AT_ONCE = 12  # SQLite takes some 32,000 values in a query
+_FAILED = 1 << 32  # a sum of these counts failures and, below, what was examined
+
+
+def check_rules_sql(
+    rules: Sequence[Rule], group: Group, database: Database, settings: CheckSettings
+) -> tuple[list[RuleOutcome], list[Expected]]:
+    """Each rule over all rows (or groups) of its table; outcomes in the order of the rules."""
+    outcomes: dict[int, RuleOutcome] = {}
+    queries: dict[int, RuleQuery] = {}
+    table = database.table(group)
+    for number, rule in enumerate(rules):
+        query = _query(rule, group, table, database, settings)
+        if isinstance(query, str):
+            outcomes[number] = rule_outcome(rule, settings, note=query)
+        else:
+            queries[number] = query
+    expected: dict[int, Expected] = {}
+    by_row = [number for number, query in queries.items() if query.by_row]
+    parts = [by_row[start : start + RULES_AT_ONCE] for start in range(0, len(by_row), RULES_AT_ONCE)]
+    for part in parts + [[number] for number, query in queries.items() if not query.by_row]:
+        answers = _check([queries[number] for number in part], database)
+        for number, (seen, rows) in zip(part, answers, strict=True):
+            outcomes[number] = _outcome(queries[number], seen, rows)
+            expected[number] = _expected(queries[number], rows.height)
+    return [outcomes[number] for number in sorted(outcomes)], [expected[number] for number in sorted(expected)]
 
 
 def check_rule_sql(
     rule: Rule, group: Group, database: Database, settings: CheckSettings
 ) -> tuple[RuleOutcome, Expected | None]:
-    """The rule over all rows (or groups) of its table."""
+    """One rule by itself."""
+    outcomes, expected = check_rules_sql([rule], group, database, settings)
+    return outcomes[0], expected[0] if expected else None
+
+
+def _query(
+    rule: Rule, group: Group, table: sa.FromClause, database: Database, settings: CheckSettings
+) -> RuleQuery | str:
+    """How to ask for the rule, or why it cannot be checked."""
     reading = read_rule(rule, group, settings.groups)
     if isinstance(reading, str):
-        return rule_outcome(rule, settings, note=reading), None
+        return reading
     missing = [one for one in reading.groups.values() if not database.has(one)]
     if missing:
-        note = f"{missing[0].area}.{missing[0].id} のデータがないため、検査していません。"
-        return rule_outcome(rule, settings, note=note), None
-    tables = {alias: database.table(one, f"t{i}") for i, (alias, one) in enumerate(reading.groups.items())}
-    names = _result_names(reading)
-    examined = _examined(_Rule(reading, tables, database, settings), names).subquery("examined")
-    failed = failing(examined.c[_CHECK])
-    columns = [examined.c[f"c{i}"] for i in range(len(names))]
-    rows = database.frame(sa.select(*columns, sa.literal(1)).where(failed), _schema(names))
-    (seen,) = database.counts(sa.select(sa.func.count(examined.c[_CHECK])))
-    found = rule_findings(reading, rows.with_columns(record_id=pl.lit(None, pl.Int64)), settings)
-    query = sa.select(sa.literal(1)).select_from(examined).where(failed)
-    expected = no_rows(f"{group.sql_name} {rule.id}", query, rows.height, database.engine)
-    return rule_outcome(rule, settings, seen, rows.height, found), expected
+        return f"{missing[0].area}.{missing[0].id} のデータがないため、検査していません。"
+    return RuleQuery(reading, database, settings, table)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    reading: RuleReading
-    tables: Mapping[str, sa.FromClause]  # by alias, '' = the rule's own
-    database: Database
-    settings: CheckSettings
-
-    def column(self, name: Name) -> SqlColumn:
-        return self.database.column(self.tables[name.alias], self.reading.item(name))
-
-    def context(self, by: tuple[str, ...] = (), order: tuple[str, ...] = ()) -> SqlContext:
-        return SqlContext(
-            dialect=self.database.dialect,
-            columns={column_name(name): self.column(name) for name in self.reading.columns},
-            found={lookup.alias: self._found(lookup) for lookup in self.reading.rule.lookups},
-            as_of=self.settings.as_of,
-            parameters=self.settings.parameters,
-            by=by,
-            order=order,
-        )
-
-    def _found(self, lookup: RuleLookup) -> sa.ColumnElement[bool]:
-        return self.column(Name(lookup.on[0][1], lookup.alias)).element.is_not(None)
+def _check(queries: Sequence[RuleQuery], database: Database) -> list[tuple[int, pl.DataFrame]]:
+    """What was examined and the failing rows, of rules by row or of one other rule."""
+    if queries[0].by_row:
+        sums = [sa.func.sum(sa.case((query.where, _counted(query.check)))) for query in queries]
+        counted = database.counts(sa.select(*sums).select_from(queries[0].table))
+    else:
+        examined = queries[0].examined.subquery("examined")
+        counted = database.counts(sa.select(sa.func.sum(_counted(examined.c[CHECK]))))
+    failures = {i: total // _FAILED for i, total in enumerate(counted) if total >= _FAILED}
+    found = _failing_rows([queries[i] for i in failures], database) if failures else []
+    rows = dict(zip(failures, found, strict=True))
+    return [(total % _FAILED, rows.get(i, _no_rows(queries[i]))) for i, total in enumerate(counted)]
 
 
-def _result_names(reading: RuleReading) -> list[Name]:
-    key = reading.rule.by if is_grouped(reading.rule) else reading.groups[""].key
-    return list(dict.fromkeys([*(column(text) for text in key), *shown_names(reading)]))
+def _counted(check: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """1 for what was examined (NULL is not), with a failure besides when it failed."""
+    passed, failed = (sa.literal(number, sa.BigInteger()) for number in (1, _FAILED + 1))
+    return sa.case((sa.true(), passed), (sa.false(), failed), value=check)
 
 
-def _schema(names: list[Name]) -> dict[str, pl.DataType]:
-    return {**{column_name(name): pl.String() for name in names}, "?": pl.Int8()}
+def _failing_rows(queries: Sequence[RuleQuery], database: Database) -> list[pl.DataFrame]:
+    if not queries[0].by_row:
+        examined = queries[0].examined.subquery("examined")
+        columns = [examined.c[f"c{i}"] for i in range(len(queries[0].names))]
+        query = sa.select(*columns, sa.literal(1)).where(failing(examined.c[CHECK]))
+        return [database.frame(query, {**_schema(queries[0]), "?": pl.Int8()}).drop("?")]
+    shown = {column_name(name): query.shown(name) for query in queries for name in query.names}
+    flags = [sa.case((query.fails, 1), else_=0) for query in queries]
+    schema = {name: pl.String() for name in shown} | {f"?{i}": pl.Int8() for i in range(len(queries))}
+    anything = sa.or_(*(query.fails for query in queries))
+    rows = database.frame(sa.select(*shown.values(), *flags).select_from(queries[0].table).where(anything), schema)
+    return [rows.filter(pl.col(f"?{i}") == 1).select(*_schema(query)) for i, query in enumerate(queries)]
 
 
-def _examined(about: _Rule, names: list[Name]) -> sa.Select[Any]:
-    """One row per row or group under examination: c0, c1 … (what is shown, as text) and the check."""
-    rule = about.reading.rule
-    order = (*rule.order, *about.reading.groups[""].key) if rule.order else ()
-    context = about.context(rule.by, order)
-    check = to_sql_condition(rule.check, context).label(_CHECK)
-    shown = [_shown(about, name, context).label(f"c{i}") for i, name in enumerate(names)]
-    query = sa.select(*shown, check).select_from(_joined(about))
-    if rule.where is not None:
-        query = query.where(to_sql_condition(rule.where, about.context()))
-    if is_grouped(rule):
-        query = query.group_by(*(about.column(column(text)).element for text in rule.by))
-    return query
+def _schema(query: RuleQuery) -> Mapping[str, pl.DataType]:
+    return {column_name(name): pl.String() for name in query.names}
 
 
-def _shown(about: _Rule, name: Name, context: SqlContext) -> sa.ColumnElement[Any]:
-    text = about.database.text(about.tables[name.alias], about.reading.item(name))
-    if is_grouped(about.reading.rule) and column_name(name) not in about.reading.rule.by:
-        least_and_most: sa.ColumnElement[Any] = SqlEngine(context).one_of_group(text)
-        return least_and_most
-    return text
+def _no_rows(query: RuleQuery) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(_schema(query)))
 
 
-def _joined(about: _Rule) -> sa.FromClause:
-    joined = about.tables[""]
-    for lookup in about.reading.rule.lookups:
-        joined = joined.outerjoin(about.tables[lookup.alias], _on(about, lookup))
-    return joined
+def _outcome(query: RuleQuery, seen: int, rows: pl.DataFrame) -> RuleOutcome:
+    found = rule_findings(query.reading, rows.with_columns(record_id=pl.lit(None, pl.Int64)), query.settings)
+    return rule_outcome(query.reading.rule, query.settings, seen, rows.height, found)
 
 
-def _on(about: _Rule, lookup: RuleLookup) -> sa.ColumnElement[bool]:
-    conditions = []
-    for here, there in lookup.on:
-        one, other = about.column(column(here)), about.column(Name(there, lookup.alias))
-        left, right = one.element, other.element
-        if type(left.type) is not type(right.type):
-            left = about.database.text(about.tables[column(here).alias], one.item)
-            right = about.database.text(about.tables[lookup.alias], other.item)
-        conditions.append(left == right)
-    if lookup.where is not None:
-        group, table = about.reading.groups[lookup.alias], about.tables[lookup.alias]
-        columns = {item.name: about.database.column(table, item) for item in group.items}
-        context = SqlContext(
-            about.database.dialect, columns, as_of=about.settings.as_of, parameters=about.settings.parameters
-        )
-        conditions.append(to_sql_condition(lookup.where, context))
-    return sa.and_(*conditions)
+def _expected(query: RuleQuery, failures: int) -> Expected:
+    engine = query.database.engine
+    what = f"{query.reading.groups[''].sql_name} {query.reading.rule.id}"
+    if query.by_row:
+        return no_rows_where(what, query.fails, failures, engine)
+    examined = query.examined.subquery("examined")
+    failed = sa.select(sa.literal(1)).select_from(examined).where(failing(examined.c[CHECK]))
+    return no_rows(what, failed, failures, engine)

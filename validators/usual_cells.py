@@ -1,6 +1,6 @@
 """What the usual value of an item passes on SQLite, quickly; the exact tests of a layout are for the other values only.
 
-Each test implies the exact one: `date` with a modifier gives a text back unchanged only when it is a day of the calendar.
+Each test implies the exact one: `date` with a modifier gives back unchanged only what is a day of the calendar.
 """
 
 from __future__ import annotations
