@@ -13,7 +13,7 @@ from migration.database import shown_url
 from migration.definition_text import definition_text
 from migration.journey import Journey, Received, Units
 from migration.load import load_group
-from migration.stages import Done, Made, code_version, identity_of, perform
+from migration.stages import Done, Made, code_version, identity_of, perform, write_whole
 from migration.standard_csv import csv_path, dialect_of, write_standard_csv
 from migration.steps import TITLES, frames_of, settings_text
 from migration.unloadable import LoadOptions
@@ -110,6 +110,7 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
         code_version(), definition_text(group), converted.result, place, repr(dialect), repr(sorted(options.secret))
     )
     frame = converted.file(".parquet")
+    holds = _holds(journey, group)
 
     def work(out: Path) -> Made:
         if converted.facts["blocked"]:
@@ -117,7 +118,9 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
                 missing_ok=True
             )  # of an earlier working: not to be handed on
             return _blocked(out, converted, group, area.department)
+        holds.unlink(missing_ok=True)
         loaded = load_group(group, frame, engine, options)
+        write_whole(holds, identity.encode())
         loaded.findings.write_parquet(out / f"{group.id}.findings.parquet")
         path, written = write_standard_csv(group, frame, journey.output, dialect, loaded.findings)
         return Made((loaded.ledger, written), {"rows": loaded.rows, "csv": path.name})
@@ -129,10 +132,19 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
     return perform(journey.stages, "load", area.id, group.id, identity, work)
 
 
+def _holds(journey: Journey, group: Group) -> Path:
+    """The file that says which load the group's table holds: the run's own database, or one that runs share."""
+    folder = journey.folder.parent if journey.workspace.database else journey.folder
+    return folder / ".loaded" / group.sql_name
+
+
 def _still_there(engine: sa.Engine, group: Group, done: Done, journey: Journey) -> bool:
     """Whether what a finished load made still stands: the table in the database and the CSV file."""
     if done.fresh or not done.facts["csv"]:
         return True
+    holds = _holds(journey, group)
+    if not holds.is_file() or holds.read_text(encoding="utf-8") != done.identity:
+        return False  # another rehearsal has loaded the same table since
     return sa.inspect(engine).has_table(group.sql_name) and (journey.output / done.facts["csv"]).is_file()
 
 

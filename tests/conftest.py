@@ -20,7 +20,7 @@ from sample_data import make_town
 
 ROOT = Path(__file__).resolve().parent.parent
 RESIDENTS = 120
-NO_NETWORK = '''
+NO_NETWORK = """
 import os, socket, sys
 def _refuse(event, args):
     family = getattr(args[0], "family", None) if args and event == "socket.connect" else None
@@ -29,7 +29,7 @@ def _refuse(event, args):
             file.write(f"{event} {args[1:] if event == 'socket.connect' else args}\\n")
         raise OSError("no network in this test")
 sys.addaudithook(_refuse)
-'''
+"""
 
 
 DAMAGED = ("910000000011", "910000000022", "910000000033", "910000000044", "910000000055")
@@ -116,7 +116,9 @@ def town(once: Callable[..., Path]) -> Path:
 
     def make(folder: Path) -> None:
         made = make_town(folder, RESIDENTS, 1, "all")
-        columns = [frame["個人番号"] for tables in made.tables.values() for frame in tables.values() if "個人番号" in frame]
+        columns = [
+            frame["個人番号"] for tables in made.tables.values() for frame in tables.values() if "個人番号" in frame
+        ]
         numbers = {number for column in columns for number in column if number} | set(DAMAGED)
         damage_records(folder / "delivery" / "jutogai" / "jutogai.csv")
         (folder / "truth" / "numbers.txt").write_text("\n".join(sorted(numbers)), encoding="utf-8")

@@ -28,7 +28,20 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 def test_all_the_commands_are_here() -> None:
-    wanted = {"demo", "sample", "init", "status", "receive", "run", "spec", "mapping", "diff", "explain", "review", "gate"}
+    wanted = {
+        "demo",
+        "sample",
+        "init",
+        "status",
+        "receive",
+        "run",
+        "spec",
+        "mapping",
+        "diff",
+        "explain",
+        "review",
+        "gate",
+    }
     assert wanted <= {name[0] for name in COMMANDS}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -102,7 +101,7 @@ def unknown_encoding(workspace: Path) -> None:
 
 
 def broken_settings(workspace: Path) -> None:
-    replace(workspace / "ikou.toml", 'name = "', 'name = ')
+    replace(workspace / "ikou.toml", 'name = "', "name = ")
 
 
 def settings_cp932(workspace: Path) -> None:

@@ -41,5 +41,14 @@ def test_no_document_asks_for_anything_from_elsewhere(finished: Path) -> None:
     assert len(pages) > 10
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        for sign in ('src="http', "src='http", 'href="http', "url(http", "@import", "<link", "fetch(", "XMLHttpRequest"):
+        for sign in (
+            'src="http',
+            "src='http",
+            'href="http',
+            "url(http",
+            "@import",
+            "<link",
+            "fetch(",
+            "XMLHttpRequest",
+        ):
             assert sign not in text, f"{page.name}: {sign}"

@@ -102,7 +102,12 @@ def with_numbers(once: Callable[..., Path], of_town: Callable[..., Path], progra
 
 def test_this_search_finds_a_number_however_written(numbers: frozenset[str]) -> None:
     one = min(numbers)
-    for text in (one, f"x{one}9", f"{one[:4]}-{one[4:8]}-{one[8:]}", one.translate(str.maketrans("0123456789", "０１２３４５６７８９"))):
+    for text in (
+        one,
+        f"x{one}9",
+        f"{one[:4]}-{one[4:8]}-{one[8:]}",
+        one.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    ):
         assert found_in(text, numbers) == {one}
     assert unhexed(f"a{one}".encode().hex()) == f"a{one}"
     assert len(numbers) > 100

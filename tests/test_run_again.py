@@ -15,6 +15,7 @@ Call = Callable[..., object]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).resolve().parent.parent
 INKAN = "mappings/inkan/legacy/kyusys"
+ATENA = "mappings/jutogai/legacy/kyusys/atena.csv"
 ELSEWHERE = {"PYTHONHASHSEED": "4711", "TZ": "America/New_York", "LANG": "C", "LC_ALL": "C", "POLARS_MAX_THREADS": "1"}
 
 
@@ -165,3 +166,17 @@ def test_a_run_of_one_area_does_not_pass_for_the_whole_town(finished: Path, tmp_
     coverage = next(row for row in json.loads(said.out)["criteria"] if row["id"] == "G-05")
     assert coverage["result"] == "不合格"
     assert "jumin/jumin" in coverage["todo"]
+
+
+def test_a_table_that_another_rehearsal_loaded_is_loaded_again(workspace: Path, ikou: Call) -> None:
+    settings = (workspace / "ikou.toml").read_text(encoding="utf-8")
+    url = f'[database]\nurl = "sqlite:///{workspace}/town.db"'
+    (workspace / "ikou.toml").write_text(settings.replace("[database]", url), encoding="utf-8")
+    assert ikou("run", "-r", "R1", "--to", "load", "-w", workspace).code == 0
+    edit(own(workspace, ATENA), "\n宛名番号,宛名番号,strip,", "\n宛名番号,宛名番号,strip wide,")
+    assert ikou("run", "-r", "R2", "--to", "load", "-w", workspace).code == 0  # other rows in the same table
+    (workspace / ATENA).unlink()
+    before = worked(workspace)
+    assert ikou("run", "-r", "R1", "--to", "load", "-w", workspace).code == 0
+    assert {unit for unit, at in worked(workspace).items() if before[unit] != at} == {"load/jutogai/atena"}
+    assert ikou("run", "-r", "R1", "--to", "load", "-w", workspace).code == 0

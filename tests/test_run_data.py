@@ -39,7 +39,9 @@ def spoilt(once: Callable[..., Path], clean_area: Path) -> Path:
             (folder / name).write_bytes(b"".join(lines))
         (folder / "jutogai_7folder.csv").mkdir()
         with (workspace / "delivery/manifest.csv").open("a", encoding="utf-8") as file:
-            file.writelines(f"jutogai/{name},jutogai,jutogai,2026-10-01,,,\n" for name in [*files, "jutogai_7folder.csv"])
+            file.writelines(
+                f"jutogai/{name},jutogai,jutogai,2026-10-01,,,\n" for name in [*files, "jutogai_7folder.csv"]
+            )
 
     return once("spoilt", make)
 

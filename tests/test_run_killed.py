@@ -22,13 +22,13 @@ from sample_data import make_town
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).resolve().parent.parent
 KILLED = -signal.SIGKILL
-KILLER = '''
+KILLER = """
 import os, re, signal, sys
 def _kill(event, args, point=re.compile(os.environ["IKOU_TEST_KILL"])):
     if event in ("os.rename", "open") and point.search(f"{event} {args[0]} {args[1]}"):
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(_kill)
-'''
+"""
 POINTS = (  # in the order of the journey: a rename that is about to be done
     r"os.rename .*/stages/receive/\.files\.making",
     r"os.rename .*/stages/extract/inkan/\.inei_index\.making",
