@@ -94,9 +94,9 @@ def _known_part(date: LegacyDate) -> str:
     if date.month.startswith("A"):
         return shown + "春夏秋冬"[int(date.month[1]) - 1]
     if date.month == "00":
-        return f"{shown}（以下不詳）"
+        return f"{shown}月日不詳"
     shown += f"{int(date.month)}月"
-    return shown + ("上中下"[int(date.day[1]) - 1] + "旬" if date.day.startswith("A") else "（以下不詳）")
+    return shown + ("上中下"[int(date.day[1]) - 1] + "旬" if date.day.startswith("A") else "日不詳")
 
 
 def _first_year(era: int) -> int:
