@@ -1,6 +1,8 @@
-"""Sessions: lint, tests, demo, docs, bench. CI, pre-commit and people run the same ones."""
+"""Sessions: lint, tests, demo, faults, docs, bench. CI, pre-commit and people run the same ones."""
 
 from __future__ import annotations
+
+import shutil
 
 import nox
 
@@ -38,6 +40,16 @@ def demo(session: nox.Session) -> None:
     """A whole town in ./demo, then its gate."""
     _install(session)
     session.run("ikou", "demo", *(session.posargs or ["demo"]))
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """A town with every fault of the catalogue: what was found goes to the terminal and to docs/faults.md."""
+    _install(session)
+    town = f"{session.create_tmp()}/town"
+    shutil.rmtree(town, ignore_errors=True)
+    session.run("ikou", "demo", town, *(session.posargs or ["--residents", "3000"]))
+    session.run("python", "-m", "sample_data.score", town, "--page", "docs/faults.md")
 
 
 @nox.session
