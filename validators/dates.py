@@ -19,7 +19,7 @@ def ymd(text: Native, engine: Engine) -> Native:
         & (~engine.matches(text, "0000-[0-9]{2}-[0-9]{2}") | (text == engine.text("0000-01-01")))
     )
     number = _piece(text, 1, 4, engine) * 10000 + _piece(text, 6, 2, engine) * 100 + _piece(text, 9, 2, engine)
-    return engine.choose(known, number, engine.nothing(Kind.NUMBER))
+    return engine.usual_day(text, engine.choose(known, number, engine.nothing(Kind.NUMBER)))
 
 
 def age(birth: Native, day: Native, engine: Engine) -> Native:

@@ -148,6 +148,9 @@ class PolarsEngine:
     def to_text(self, value: Value) -> Native:
         return value.native.cast(pl.String)
 
+    def usual_day(self, text: Native, exact: Native) -> Native:
+        return exact
+
     def quotient(self, number: Native, divisor: int) -> Native:
         """Towards zero, as SQL divides."""
         return number.sign() * (number.abs() // divisor)

@@ -14,7 +14,7 @@ from mappings.model import Item, ItemType
 from validators.checked import number_scale
 from validators.meaning import Kind, Native, Ranges, Value
 from validators.polars_expression import VARIATION_SELECTOR, character_class, column_name
-from validators.sqlite_patterns import glob_conditions
+from validators.sqlite_patterns import glob_conditions, real_day
 from validators.translation import condition, translate
 
 _SELECTOR_BYTES = (
@@ -196,6 +196,11 @@ class SqlEngine:
 
     def to_text(self, value: Value) -> Native:
         return sa.cast(value.native, sa.Text())
+
+    def usual_day(self, text: Native, exact: Native) -> Native:
+        if not self.sqlite:
+            return exact
+        return self.choose(real_day(text), self.to_integer(sa.func.replace(text, "-", "")), exact)
 
     def quotient(self, number: Native, divisor: int) -> Native:
         return sa.cast(number, sa.BigInteger()) // sa.literal(divisor, sa.BigInteger())

@@ -28,6 +28,12 @@ def glob_conditions(text: Native, pattern: str) -> Native | None:
     return joined
 
 
+def real_day(text: Native) -> sa.ColumnElement[bool]:
+    """True for days of the calendar from year 1 on; NULL for what SQLite cannot read as a date."""
+    condition: sa.ColumnElement[bool] = (text == sa.func.date(text, "+0 days", type_=sa.Text())) & (text >= "0001")
+    return condition
+
+
 def _alternatives(pattern: str) -> list[str]:
     return re.findall(r"(?:\[[^\]]*\]|[^|])+", pattern)
 

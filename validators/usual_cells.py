@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from mappings.model import Item, ItemType
 from validators.layout import LayoutKind
 from validators.meaning import Native
+from validators.sqlite_patterns import real_day
 
 _EXACT_LENGTH = (ItemType.DECIMAL, ItemType.SIGNED)
 _USUAL_SIGNS = "　-鿿！-｠"  # kana, kanji, full-width signs
@@ -21,13 +22,7 @@ def usual_cell(kind: LayoutKind, item: Item, text: Native) -> sa.ColumnElement[b
     if kind is LayoutKind.LENGTH and item.type not in _EXACT_LENGTH:
         usual = sa.func.length(text) <= item.length
     elif kind is LayoutKind.TYPE and item.type is ItemType.DATE:
-        usual = sa.func.coalesce(usual_day(text), sa.false())
+        usual = sa.func.coalesce(real_day(text), sa.false())
     elif kind is LayoutKind.TYPE and item.type is ItemType.N:
         usual = ~text.op("GLOB", is_comparison=True)(f"*[^{_USUAL_SIGNS}]*") & (text != "")
     return usual
-
-
-def usual_day(text: Native) -> sa.ColumnElement[bool]:
-    """True for days of the calendar from year 1 on; NULL for what SQLite cannot read as a date."""
-    condition: sa.ColumnElement[bool] = (text == sa.func.date(text, "+0 days", type_=sa.Text())) & (text >= "0001")
-    return condition
