@@ -76,6 +76,14 @@ def test_in_a_clean_town_only_what_people_must_do_is_open(clean: Path) -> None:
     assert {row.id for row in rows if row.result == OPEN} <= OF_PEOPLE
 
 
+def test_every_rule_compares_something_in_a_clean_town(clean: Path) -> None:
+    paths = sorted((clean / "runs" / "R1" / "stages" / "validate").glob("*/*.coverage.parquet"))
+    coverage = pl.concat([pl.read_parquet(path) for path in paths])
+    idle = coverage.filter((pl.col("rows_checked") == 0) & ~pl.col("rule").str.starts_with("LAY"))
+    assert coverage.height > 150
+    assert idle.select("area", "table", "rule", "note").rows() == []
+
+
 def test_withdrawn_records_of_a_clean_town_are_counted_as_filtered(clean: Path) -> None:
     ledger = read_results(open_workspace(clean), "R1").ledger.filter(pl.col("stage") == "convert")
     assert ledger.filter(pl.col("filtered") == 0).select("source", "target").rows() == []

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from sample_data.faults import PARTNER, PLANTED, TRUTH
-from sample_data.score import report, score
+from sample_data.score import page, report, score
 from validators.finding import FINDING_SCHEMA
 
 CLERKS = "住民環境課"
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def test_the_page_shows_the_catalogue_as_it_is() -> None:
+    shown = (DOCS / "faults.md").read_text(encoding="utf-8")
+    empty = score(_truth(), _findings(), 0)
+    assert shown.partition("## 目録")[2] == page(empty, 0, 0).partition("## 目録")[2], "run: nox -s faults"
 
 
 def _truth(*rows: tuple[str, ...]) -> pl.DataFrame:
