@@ -92,7 +92,7 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     faults = check_areas(used, set(TRANSFORMS), secret, names, only=set(chosen))
     faults += execution_faults(used[name] for name in chosen)
     if faults:
-        raise MappingError(faults)
+        raise MappingError(list(dict.fromkeys(faults)))
     return Journey(workspace, plan.name, chosen, parameters, secret, progress, known)
 
 

@@ -7,7 +7,8 @@ made from what is there then; manifest and total faults come last. The truth has
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,8 +98,9 @@ def plant_records(
     bench = Bench(tables, planting.rng)
     for fault in planting.faults:
         if fault.id in RECORDS:
-            for key in RECORDS[fault.id](bench, fault.count):
-                planting.note(fault, key)
+            with _enough_records(fault):
+                for key in RECORDS[fault.id](bench, fault.count):
+                    planting.note(fault, key)
             for key in bench.partners():
                 planting.note(fault, key, role=PARTNER)
     planting.taken |= bench.taken
@@ -126,6 +128,18 @@ def plant_papers(planting: Planting, manifest: list[dict[str, str]], totals: lis
         if fault.id in PAPERS:
             planting.note(fault, PAPERS[fault.id](papers))
     return papers.extra
+
+
+@contextmanager
+def _enough_records(fault: Fault) -> Iterator[None]:
+    """A town can be too small to have the record a fault needs."""
+    try:
+        yield
+    except (IndexError, StopIteration):
+        raise InputError(
+            f"住民が少なすぎて、誤り「{fault.id}」を仕込む記録がありません。"
+            "--residents を 500 以上にするか、--faults none（誤りなし）を付けてください。"
+        ) from None
 
 
 def _fault(row: Mapping[str, str]) -> Fault:

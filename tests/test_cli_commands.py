@@ -151,3 +151,11 @@ def test_a_full_disk_is_told_in_words(workspace: Path, program: Callable[..., ob
     assert "エラー:" in done.stderr
     again = program("run", "-w", workspace)
     assert again.returncode == 0, again.stderr
+
+
+def test_a_town_too_small_for_its_faults_is_told(ikou: Call, tmp_path: Path) -> None:
+    said = ikou("sample", tmp_path / "見本", "-n", "20")
+    assert said.code == 2
+    assert "--residents を 500 以上" in said.err
+    assert list(tmp_path.iterdir()) == []
+    assert ikou("sample", tmp_path / "見本", "-n", "20", "--faults", "none").code == 0

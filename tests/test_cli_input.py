@@ -30,7 +30,8 @@ def own_map(workspace: Path, name: str) -> Path:
     shipped = Path(__file__).resolve().parent.parent / name
     target = workspace / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(shipped, target)
+    if not target.exists():
+        shutil.copy(shipped, target)
     return target
 
 
@@ -243,3 +244,45 @@ def test_wrong_input_is_told_before_anything_is_written(case: str, workspace: Pa
     assert "Traceback" not in said.err
     assert "Himitsu9" not in said.err
     assert listing(workspace) == before
+
+
+def test_a_folder_that_cannot_be_written_is_told(workspace: Path, ikou: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests may run as a user who may write anywhere, so the question to the system is answered here."""
+    monkeypatch.setattr("migration.before_start.os.access", lambda path, _: Path(path).name != "reports")
+    (workspace / "reports").mkdir()
+    before = listing(workspace)
+    said = ikou("run", "-w", workspace)
+    assert said.code == 2
+    assert "reports に書き込めません" in said.err
+    assert listing(workspace) == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        (
+            '[[figures]]\narea = "jutogai"\ntotal = "atena"\nvalue = "3"\nsorce = "月報"\n',
+            ("1件目 sorce", "「source」"),
+        ),
+        ('[[figures]]\narea = "jutogai"\n', ("1件目", "total、value がありません")),
+        ("figures = 3\n", ("[[figures]]", "1件ずつ")),
+    ],
+)
+def test_figures_typed_wrongly_are_told(setting: str, words: tuple[str, ...], workspace: Path, ikou: Call) -> None:
+    path = workspace / "ikou.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(setting + text if setting.startswith("figures") else text + setting, encoding="utf-8")
+    said = ikou("run", "-w", workspace)
+    assert said.code == 2, said
+    for word in words:
+        assert word in said.err
+
+
+def test_every_fault_is_told_at_once(workspace: Path, ikou: Call) -> None:
+    unknown_column(workspace)
+    unknown_transform(workspace)
+    said = ikou("run", "-w", workspace)
+    assert said.code == 2
+    assert "定義ファイルに 3 件の誤り" in said.err
+    assert "12行" in said.err
+    assert "13行" in said.err
