@@ -30,8 +30,15 @@ ID_COLUMNS = {
     "keiji.genmen": ("車両管理番号",),
     "jutogai.jutogai": ("宛名番号", "名寄先番号"),
 }
-_LINKS = (("jumin", "zairyu"), ("jumin", "tsusho"), ("jumin", "shien"), ("inkan", "toroku"), ("keiji", "sharyo"))
-_OWNER = {"sharyo": "納税義務者宛名番号"}
+_LINKS = (
+    ("jumin", "zairyu"),
+    ("jumin", "tsusho"),
+    ("jumin", "shien"),
+    ("inkan", "toroku"),
+    ("keiji", "sharyo"),
+    ("keiji", "kazei"),
+)
+_OWNER = {"sharyo": "納税義務者宛名番号", "kazei": "納税義務者宛名番号"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,8 @@ def _two_cars_freed(bench: Bench, count: int) -> list[str]:
     pairs = list(zip(cars, others, strict=False))
     for one, other in pairs:
         bench.change(other, 障害者宛名番号=one.record["障害者宛名番号"])
-        bench.partner(*_rows_of(other.record)[1:], *_rows_of(one.record))
+        shared = min(len(_rows_of(one.record)), len(_rows_of(other.record)))  # years, both from 2024
+        bench.partner(*_rows_of(other.record)[1:shared], *_rows_of(one.record)[:shared])
     return [_rows_of(other.record)[0] for _, other in pairs]
 
 

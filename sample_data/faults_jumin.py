@@ -120,6 +120,7 @@ _PERSON_TABLES = {
 }  # fmt: skip
 _HOUSE_TABLES = {
     "jumin.juki": ("世帯番号",), "jumin.ido": ("異動前世帯番号", "異動後世帯番号"), "jumin.setai": ("世帯番号",),
+    "jumin.johyo": ("世帯番号",),
 }  # fmt: skip
 _SAME = (
     "カナ氏名", "氏名", "生年月日元号", "生年月日", "生年月日不詳区分", "性別", "町字名", "番地", "住所コード",
