@@ -157,6 +157,17 @@ def of_town(town: Path) -> Callable[[Path, str], Path]:
 
 
 @pytest.fixture(scope="session")
+def sealed(once: Callable[..., Path], of_town: Callable[..., Path], program: Callable[..., object]) -> Path:
+    """One area of the faulty town with three groups (inkan) after a whole run that nobody disturbed; read only."""
+
+    def make(folder: Path) -> None:
+        of_town(folder, "inkan")
+        assert program("run", "-w", folder).returncode == 1
+
+    return once("sealed", make)
+
+
+@pytest.fixture(scope="session")
 def clean_area(once: Callable[..., Path]) -> Path:
     """A workspace with one area (jutogai) of a faultless town; a copy of it runs in seconds."""
 

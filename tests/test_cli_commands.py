@@ -149,7 +149,7 @@ def test_a_full_disk_is_told_in_words(workspace: Path, program: Callable[..., ob
     assert done.returncode == 2, done
     assert "Traceback" not in done.stderr
     assert "エラー:" in done.stderr
-    again = program("run", "-w", workspace)
+    again = program("run", "--to", "convert", "-w", workspace)
     assert again.returncode == 0, again.stderr
 
 

@@ -58,17 +58,6 @@ def test_conversion_gives_the_same_bytes_elsewhere(
     assert len(hashes(other, folders)) > 80
 
 
-@pytest.fixture(scope="module")
-def sealed(once: Callable[..., Path], of_town: Callable[..., Path], program: Program) -> Path:
-    """One area with three groups after a whole run."""
-
-    def make(folder: Path) -> None:
-        of_town(folder, "inkan")
-        assert program("run", "-w", folder).returncode == 1
-
-    return once("sealed", make)
-
-
 def test_a_whole_run_gives_the_same_bytes_elsewhere(
     sealed: Path, of_town: Callable[..., Path], program: Program, tmp_path: Path
 ) -> None:

@@ -32,14 +32,12 @@ sys.addaudithook(_kill)
 POINTS = (  # in the order of the journey: a rename that is about to be done
     r"os.rename .*/stages/receive/\.files\.making",
     r"os.rename .*/stages/extract/inkan/\.inei_index\.making",
-    r"os.rename .*/stages/profile/inkan/haishi\.done\.json",
     r"os.rename .*/stages/convert/inkan/\.toroku\.making/toroku\.lineage\.parquet",
     r"os.rename .*/stages/validate/inkan/\.haishi\.making",
     r"os.rename .*/output/R1/\.[^ ]*toroku[^ ]* ",
     r"os.rename .*/stages/verify/inkan/\.haishi\.making",
     r"os.rename .*/R1/changes\.parquet",
     r"os.rename .*/reports/R1/index\.html",
-    r"os.rename .*/R1/run\.json",
 )
 MID_LOAD = """
 import os, signal, sys
@@ -73,15 +71,6 @@ def stages_worked(workspace: Path) -> dict[str, int]:
     return {str(path.relative_to(workspace / "runs/R1/stages")): path.stat().st_mtime_ns for path in found}
 
 
-@pytest.fixture(scope="module")
-def undisturbed(once: Callable[..., Path], of_town: Callable[..., Path], program: Program) -> Path:
-    def make(folder: Path) -> None:
-        of_town(folder, "inkan")
-        assert program("run", "-w", folder).returncode == 1
-
-    return once("undisturbed", make)
-
-
 @pytest.fixture
 def killed_at(program: Program, tmp_path: Path) -> Callable[..., int]:
     """Run a command with a kill waiting at a point; its exit code."""
@@ -96,7 +85,7 @@ def killed_at(program: Program, tmp_path: Path) -> Callable[..., int]:
 
 
 def test_a_run_killed_in_every_stage_ends_as_if_undisturbed(
-    undisturbed: Path, of_town: Callable[..., Path], program: Program, killed_at: Callable[..., int], tmp_path: Path
+    sealed: Path, of_town: Callable[..., Path], program: Program, killed_at: Callable[..., int], tmp_path: Path
 ) -> None:
     workspace = of_town(tmp_path / "machi", "inkan")
     before: dict[str, int] = {}
@@ -107,16 +96,16 @@ def test_a_run_killed_in_every_stage_ends_as_if_undisturbed(
         before = now
     done = program("run", "-w", workspace)
     assert done.returncode == 1, done.stderr  # the planted faults
-    assert records(workspace) == records(undisturbed)
-    assert results(workspace) == results(undisturbed)
-    assert tables(workspace) == tables(undisturbed)
+    assert records(workspace) == records(sealed)
+    assert results(workspace) == results(sealed)
+    assert tables(workspace) == tables(sealed)
     assert not list(workspace.rglob(".*.making"))
-    reports = {path.name for path in (undisturbed / "reports/R1").iterdir()}
+    reports = {path.name for path in (sealed / "reports/R1").iterdir()}
     assert {path.name for path in (workspace / "reports/R1").iterdir()} == reports
 
 
 def test_a_run_killed_at_any_moment_goes_on(
-    undisturbed: Path, of_town: Callable[..., Path], program: Program, tmp_path: Path
+    sealed: Path, of_town: Callable[..., Path], program: Program, tmp_path: Path
 ) -> None:
     workspace = of_town(tmp_path / "machi", "inkan")
     dice = random.Random(9)
@@ -130,9 +119,9 @@ def test_a_run_killed_at_any_moment_goes_on(
             time.sleep(dice.uniform(1, 6))
             process.kill()
     assert program("run", "-w", workspace).returncode == 1
-    assert records(workspace) == records(undisturbed)
-    assert results(workspace) == results(undisturbed)
-    assert tables(workspace) == tables(undisturbed)
+    assert records(workspace) == records(sealed)
+    assert results(workspace) == results(sealed)
+    assert tables(workspace) == tables(sealed)
 
 
 def test_a_kill_before_the_commit_leaves_the_table_of_before(workspace: Path, program: Program) -> None:
