@@ -25,8 +25,10 @@ from migration.cells import Cells, as_series, binary_views, joined, padded
 ESCAPE = 0x10FF00
 ESCAPED = f"[{chr(ESCAPE)}-{chr(ESCAPE + 0xFF)}]"
 _SEPARATOR = "\x1e"
-_ESCAPE_UNIT = 0xDBFF  # the first UTF-16 unit of every escape
+_ESCAPE_LEAD = chr(ESCAPE).encode()[:2]  # every escape begins with these bytes in UTF-8
 _SAMPLE = 1024
+_INLINE = 12  # bytes of the longest cell that lies in its Arrow view
+_HIGH = np.uint64(0x8080808080808080)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ class PythonCodec:
         starts = np.concatenate(([0], ends[:-1] + 1))
         series = as_series(binary_views(padded(data), starts, ends - starts, text=True))
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
-        duplicated = bool(self.duplicates) and bool(_units(self.duplicates)[units].any())
-        return Texts(series, bool((units == _ESCAPE_UNIT).any()), duplicated)
+        duplicated = bool(self.duplicates) and bool(_units(self.duplicates).take(units, mode="clip").any())
+        return Texts(series, _ESCAPE_LEAD in data, duplicated)
 
     def keeps(self, value: bytes, text: str) -> bool:
         plain = re.sub(ESCAPED, "", text)
@@ -138,14 +140,18 @@ def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
     codec is expected to be off already.
     """
     if not codec.plain:
-        return _decode_distinct(cells, codec, padding)
-    try:
-        text = as_series(cells.views()).cast(pl.String)
-    except pl.exceptions.PolarsError:
-        return _decode_distinct(cells, codec, padding)
-    if codec.plain == "utf8" or text.str.len_chars().sum() == int(cells.lengths.sum()):
-        return Decoded(text)
-    return _decode_distinct(cells, codec, padding)
+        return _decode_distinct(cells.views(), codec, padding)
+    views = cells.views()
+    if not len(views):
+        return Decoded(pl.Series([], dtype=pl.String))
+    if _is_ascii(cells, views):
+        return Decoded(as_series(pa.Array.from_buffers(pa.string_view(), len(views), views.buffers())))
+    if codec.plain == "utf8":
+        try:
+            return Decoded(as_series(views).cast(pl.String))
+        except pl.exceptions.PolarsError:
+            pass
+    return _decode_distinct(views, codec, padding)
 
 
 def escaped_bytes(text: str) -> bytes:
@@ -153,9 +159,26 @@ def escaped_bytes(text: str) -> bytes:
     return bytes(ord(char) - ESCAPE for char in text if ord(char) >= ESCAPE)
 
 
-def _decode_distinct(cells: Cells, codec: Codec, padding: str) -> Decoded:
+def _is_ascii(cells: Cells, views: pa.Array) -> bool:
+    """Whether all bytes are below 80: seen from the views, and in the data for what a view does not hold."""
+    words = np.frombuffer(views.buffers()[1], np.uint64)
+    if np.bitwise_or.reduce(words[0::2]) >> np.uint64(32) & _HIGH:
+        return False
+    inline = cells.lengths <= _INLINE
+    if inline.all():
+        return not np.bitwise_or.reduce(words[1::2]) & _HIGH
+    if np.bitwise_or.reduce(words[1::2][inline]) & _HIGH:
+        return False
+    starts, last = cells.starts[~inline], cells.lengths[~inline] - 8
+    eight = np.ndarray((len(cells.data) - 7,), "V8", cells.data.data, strides=(1,))
+    for at in range(4, int(last.max()) + 8, 8):
+        if np.bitwise_or.reduce(eight[starts + np.minimum(at, last)].view(np.uint64)) & _HIGH:
+            return False
+    return True
+
+
+def _decode_distinct(views: pa.Array, codec: Codec, padding: str) -> Decoded:
     """Decode each distinct value once and deal the texts out again."""
-    views = cells.views()
     if views.null_count == 0 and len(views[:_SAMPLE].dictionary_encode().dictionary) > _SAMPLE * 0.8:
         raw, place = views, None
     else:

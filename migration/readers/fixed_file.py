@@ -14,8 +14,9 @@ import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import LegacyColumn, LegacyTable
-from migration.cells import Bytes, Cells, Flags, Positions, padded
+from migration.cells import Bytes, Flags, Positions, padded
 from migration.decoding import codec
+from migration.readers.cell_views import BlockCells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 
 NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n"}
@@ -69,13 +70,16 @@ class FixedReader:
         data = padded(block.data)
         rows = _rows(data, starts, good, table.record_length, len(newline))
         first = starts[good]
+        apart = _even_distance(first)
         return Cut(
             data=data,
             index=np.flatnonzero(good),
             starts=first,
             lengths=lengths[good],
             records=len(good),
-            cells=tuple(Cells(data, first + column.start, _trimmed(rows, column, table)) for column in table.columns),
+            cells=tuple(
+                BlockCells(data, first + column.start, _trimmed(rows, column, table), apart) for column in table.columns
+            ),
             overhead=overhead,
             rejects=_rejects(starts, lengths, good, table, bool(newline)),
             notes=_notes(rows, np.flatnonzero(good), table),
@@ -134,6 +138,14 @@ def _rows(data: Bytes, starts: Positions, good: Flags, length: int, newline: int
         return np.ndarray(shape, np.uint8, data.data, strides=strides)
     rows: Bytes = data[starts[good][:, None] + np.arange(length)]
     return rows
+
+
+def _even_distance(starts: Positions) -> int:
+    """Bytes from each record to the next; 0 when they differ or there are fewer than two."""
+    if len(starts) < 2:
+        return 0
+    distance = int(starts[1] - starts[0])
+    return distance if (starts[1:] - starts[:-1] == distance).all() else 0
 
 
 def _trimmed(rows: Bytes, column: LegacyColumn, table: LegacyTable) -> Positions:
