@@ -26,6 +26,7 @@ from reports.runbook import (
 )
 
 LISTED_CHANGES = 100  # of every item and rule
+BATCH_ROWS = 500_000
 
 
 def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> RunBook:
@@ -43,7 +44,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         files=_files(journey, units["extract"]),
         ledger=results.ledger,
         findings=results.findings,
-        changes=listed_changes(changes, LISTED_CHANGES).collect(engine="streaming"),
+        changes=_listed(changes),
         changes_summary=summary,
         differences=results.differences,
         comparisons=_comparisons(journey, results, summary),
@@ -57,6 +58,14 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         roles={area: (ROLES[setting.role], setting.reason) for area, setting in journey.workspace.areas.items()},
         transform_words={name: spec.manual for name, spec in TRANSFORMS.items()},
     )
+
+
+def _listed(changes: pl.LazyFrame) -> pl.DataFrame:
+    """The first changes of every item and rule, found batch by batch: all rows at once take gigabytes."""
+    batches = changes.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+    parts = [listed_changes(batch.lazy(), LISTED_CHANGES).collect() for batch in batches]
+    whole = pl.concat(parts) if parts else changes.collect()
+    return listed_changes(whole.lazy(), LISTED_CHANGES).collect()
 
 
 def _titles_of_others(journey: Journey) -> dict[str, str]:
