@@ -27,7 +27,8 @@ from reports.ledger import LedgerRow
 from validators.finding import RAW_SCHEMA
 from validators.polars_expression import PolarsContext
 
-ROW_GROUP = 250_000
+ROW_GROUP = 100_000
+PART = 24
 ENDINGS = {"frame": "", "changes": ".changes", "lineage": ".lineage", "findings": ".findings"}
 
 
@@ -82,7 +83,7 @@ def convert_group(
     with _timed(seconds, "frame"):  # first: what the memos met decides which of the others have anything to say
         sink([mapped.frame(kept)], files["frame"], {})
     with _timed(seconds, "changes"):
-        sink(changes(telling, kept, pl.scan_parquet(files["frame"])), files["changes"], CHANGES_SCHEMA)
+        _sink_in_parts(changes(telling, kept, pl.scan_parquet(files["frame"])), files["changes"], CHANGES_SCHEMA)
     with _timed(seconds, "lineage"):
         sink(lineage(telling, kept), files["lineage"], LINEAGE_SCHEMA)
     with _timed(seconds, "findings"):
@@ -145,6 +146,18 @@ def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.Dat
         metadata=_types(schema) if schema else None,
         engine="streaming",
     )
+
+
+def _sink_in_parts(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
+    """As `sink`, PART frames at a time: every frame of a plan holds memory from its start, and a wide group has many."""
+    if len(frames) <= PART:
+        return sink(frames, path, schema)
+    parts = [path.with_name(f"{path.name}.part{start}") for start in range(0, len(frames), PART)]
+    for number, part in enumerate(parts):
+        sink(frames[number * PART : (number + 1) * PART], part, schema)
+    sink([pl.scan_parquet(part) for part in parts], path, schema)
+    for part in parts:
+        part.unlink()
 
 
 def _types(schema: Mapping[str, pl.DataType]) -> dict[str, str]:
