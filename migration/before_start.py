@@ -67,7 +67,10 @@ def told(error: Exception) -> str | None:
     said = str(error)
     code = getattr(error, "errno", None) or next((number for number in _ADVICE if f"(os error {number})" in said), 0)
     if "transport error" in said:
-        return "ファイルを最後まで書けませんでした。ディスクの空きを確かめて、もう一度実行してください（続きから始まります）。"
+        return (
+            "ファイルを最後まで書けませんでした。"
+            "ディスクの空きを確かめて、もう一度実行してください（続きから始まります）。"
+        )
     if code not in _ADVICE:
         return None
     name = getattr(error, "filename", None)

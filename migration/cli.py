@@ -1,6 +1,7 @@
 """The `ikou` command: one sub-command per module of migration/commands.
 
-Exit codes: 0 done and clean · 1 done, findings or differences block · 2 the input or mapping is wrong · 3 gate: not ready.
+Exit codes: 0 done and clean · 1 done, findings or differences block · 2 the input or mapping is wrong
+· 3 gate: not ready.
 """
 
 from __future__ import annotations

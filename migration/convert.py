@@ -149,7 +149,7 @@ def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.Dat
 
 
 def _sink_in_parts(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
-    """As `sink`, PART frames at a time: every frame of a plan holds memory from its start, and a wide group has many."""
+    """As `sink`, PART frames at a time: every frame of a plan holds memory from its start, a wide group has many."""
     if len(frames) <= PART:
         return sink(frames, path, schema)
     parts = [path.with_name(f"{path.name}.part{start}") for start in range(0, len(frames), PART)]

@@ -22,7 +22,8 @@ def prepare_town(folder: Path, residents: int, seed: int, faults: str, progress:
     if mark.is_file():
         if json.loads(mark.read_text(encoding="utf-8")) != wanted:
             raise InputError(
-                f"{shown_path(folder)} には別の条件で作った見本があります。別のフォルダを指定するか、消してからやり直してください。"
+                f"{shown_path(folder)} には別の条件で作った見本があります。"
+                "別のフォルダを指定するか、消してからやり直してください。"
             )
         return
     making = folder.with_name(f".{folder.name}.making")

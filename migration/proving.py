@@ -159,7 +159,8 @@ def _blocked(out: Path, converted: Done, group: Group, department: str) -> Made:
             "severity": "E",
             "kind": "移行差異",
             "legacy_value": str(code),
-            "message": f"{group.name}は投入していません。変換表「{name}」のコード「{code}」（{count:,}件）が未確認です。"
+            "message": f"{group.name}は投入していません。"
+            f"変換表「{name}」のコード「{code}」（{count:,}件）が未確認です。"
             "変換表を確かめ、confirmed の列に○を付けてから、もう一度実行してください。",
             "department": department,
         }

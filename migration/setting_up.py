@@ -68,7 +68,8 @@ def require_empty(folder: Path) -> None:
         raise InputError(f"{shown_path(folder)} はファイルです。フォルダの名前を指定してください。")
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(
-            f"{shown_path(folder)} には既に何か入っています。上書きはしません。別の名前を指定するか、中を移してください。"
+            f"{shown_path(folder)} には既に何か入っています。上書きはしません。"
+            "別の名前を指定するか、中を移してください。"
         )
 
 

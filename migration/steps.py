@@ -127,7 +127,8 @@ def _profile(journey: Journey, extracted: Done) -> Done:
     source = journey.source(area)
     codes = code_maps_by_column(source, name)
     secret = [column.name for column in source.tables[name].columns if column.secret]
-    identity = identity_of(code_version(), extracted.result, definition_text([source.tables[name], codes]), repr(secret))
+    definition = definition_text([source.tables[name], codes])
+    identity = identity_of(code_version(), extracted.result, definition, repr(secret))
 
     def work(out: Path) -> Made:
         frame = pl.scan_parquet(extracted.file(".parquet"))

@@ -82,7 +82,8 @@ def open_workspace(start: Path | None = None) -> Workspace:
             return read_settings(folder / "ikou.toml")
     raise InputError(
         f"{shown_path(here)} は ikou の作業領域ではありません（ikou.toml がありません）。"
-        "作業領域のフォルダへ移るか、--workspace で場所を示すか、`ikou init フォルダ --municipality コード` で作ってください。"
+        "作業領域のフォルダへ移るか、--workspace で場所を示すか、"
+        "`ikou init フォルダ --municipality コード` で作ってください。"
     )
 
 

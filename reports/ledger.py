@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One line of the ledger: what came from `source` towards `target` in one stage (records; bytes for extract-bytes)."""
+    """One line of the ledger: what came from `source` towards `target` in one stage.
+
+    Counts are records, or bytes for the stage extract-bytes.
+    """
 
     stage: str
     source: str
