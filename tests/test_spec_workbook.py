@@ -272,7 +272,7 @@ def _without_source(item: Item) -> Item:
     return replace(item, source="")
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="/work/shared の公式ブックがない環境")
+@pytest.mark.skipif(not REAL.exists(), reason="国の公式ブックが手元にない環境")
 def test_the_real_workbook_is_read_whole() -> None:
     book = read_workbook(REAL)
     items = book.groups["住登外者宛名基本情報"]
@@ -324,7 +324,7 @@ def _as_row(item: Item) -> dict[str, str]:
     }
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="/work/shared の公式ブックがない環境")
+@pytest.mark.skipif(not REAL.exists(), reason="国の公式ブックが手元にない環境")
 def test_the_shipped_layout_is_the_official_one() -> None:
     from dataclasses import replace
 
