@@ -7,8 +7,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
@@ -18,7 +18,7 @@ Call = Callable[..., object]
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 
 
-def commands(group: click.Command, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(group: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     for part, command in getattr(group, "commands", {}).items():
         yield (*name, part), command
         yield from commands(command, (*name, part))
