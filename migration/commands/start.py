@@ -39,7 +39,8 @@ def init(
     write_whole(folder / "ikou.toml", draft_settings(municipality, name or municipality).encode())
     out.print(f"作業領域を作りました: {escape(shown_path(folder))}")
     out.print(
-        "次にすること: ikou.toml の \\[areas] を町の業務に合わせ、delivery/ に受渡データを置いて、`ikou receive delivery`"
+        "次にすること: ikou.toml の \\[areas] を町の業務に合わせ、"
+        "delivery/ に受渡データを置いて、`ikou receive delivery`"
     )
 
 
