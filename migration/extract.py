@@ -23,7 +23,7 @@ from migration.readers.staging import Plan, stage_block
 from migration.readers.tally import Tally, column_places
 from reports.ledger import LedgerRow
 
-ROW_GROUP = 50_000
+ROW_GROUP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
