@@ -28,6 +28,7 @@ from migration.commands import (
     spec,
     start,
     status,
+    transform,
 )
 from migration.commands.terminal import err, out
 
@@ -50,6 +51,7 @@ app.command("diff")(diff.diff)
 app.command("explain")(explain.explain)
 app.add_typer(review.app, name="review", help="原課への確認票: 書き出し・取り込み・回答状況")
 app.command("gate")(gate.gate)
+app.command("transform")(transform.transform)
 
 
 @app.callback(invoke_without_command=True)

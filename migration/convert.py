@@ -23,6 +23,7 @@ from migration.converting.items import ItemPlan, plan_item
 from migration.converting.sieve import FilteredCount, Sieve, sieve
 from migration.converting.telling import Telling
 from migration.converting.trail import CHANGES_SCHEMA, LINEAGE_SCHEMA, changes, lineage
+from migration.transforms.references import References
 from reports.ledger import LedgerRow
 from validators.finding import RAW_SCHEMA
 from validators.polars_expression import PolarsContext
@@ -40,6 +41,7 @@ class ConvertOptions:
     secret_items: frozenset[str] = frozenset()
     secret: bool = False
     parameters: Sequence[Parameter] = ()
+    references: References = field(default_factory=References)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ def map_group(area: Area, source: Source, group_id: str, legacy: Mapping[str, Pa
     lines = {column.item: column for column in group.columns}
     hidden = frozenset() if options.secret else options.secret_items | _secret_items(source, group_id)
     items = area.groups[group_id].items
-    plans = [plan_item(item, lines.get(item.name), source, assembly, item.name in hidden) for item in items]
+    plans = [
+        plan_item(item, lines.get(item.name), source, assembly, options.references, item.name in hidden)
+        for item in items
+    ]
     return Mapped(assembly, tuple(plans))
 
 

@@ -12,6 +12,7 @@ from mappings import Parameter
 from mappings.model import Area, Group, LegacyTable, Source
 from migration.progress import Progress
 from migration.stages import Done
+from migration.transforms.references import References
 from migration.workspace import Workspace
 
 Units = dict[tuple[str, str], Done]  # (area, table or group) → what was made
@@ -28,6 +29,7 @@ class Journey:
     secret_items: frozenset[str]
     progress: Progress
     every_area: Mapping[str, Area] = field(default_factory=dict)  # also those this run was asked to leave out
+    references: References = field(default_factory=References)
 
     @property
     def folder(self) -> Path:

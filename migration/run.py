@@ -25,7 +25,8 @@ from migration.progress import Progress, Silent
 from migration.proving import load_step, validate_step, verify_step
 from migration.stages import code_version
 from migration.steps import convert_step, extract_step, profile_step, receive_step
-from migration.transforms import TRANSFORMS
+from migration.transforms import SETTINGS, TRANSFORMS
+from migration.transforms.references import References
 from migration.workspace import Workspace, load_areas
 
 STAGES = ("receive", "extract", "profile", "convert", "validate", "load", "verify", "reconcile", "report")
@@ -91,9 +92,11 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     names = {parameter.name for parameter in parameters}
     faults = check_areas(used, set(TRANSFORMS), secret, names, only=set(chosen))
     faults += execution_faults(used[name] for name in chosen)
+    references = References(workspace.references, workspace.root)
+    faults += references.faults("ikou.toml", SETTINGS.values())
     if faults:
         raise MappingError(list(dict.fromkeys(faults)))
-    return Journey(workspace, plan.name, chosen, parameters, secret, progress, known)
+    return Journey(workspace, plan.name, chosen, parameters, secret, progress, known, references)
 
 
 def newest_run(workspace: Workspace) -> str:

@@ -22,6 +22,7 @@ from reports.ledger import LedgerRow
 
 BOOKS = Path("reconcile", "books.done.json")
 PACKAGES = ("migration", "reports", "validators", "mappings")
+TABLES = (".parquet", ".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,11 @@ def file_hash(path: Path) -> str:
 
 @cache
 def code_version() -> str:
-    """A hash of our own source files: another code, another identity."""
+    """A hash of our own source files and of the tables shipped beside them: another code, another identity."""
     root = mappings.shipped_folder().parent
-    files = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
-    return identity_of(*(f"{path.relative_to(root)}={file_hash(path)}" for path in files))
+    files = {path for package in PACKAGES for path in (root / package).rglob("*.py")}
+    files |= {path for path in (root / "migration").rglob("*") if path.suffix in TABLES}
+    return identity_of(*(f"{path.relative_to(root)}={file_hash(path)}" for path in sorted(files)))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -15,6 +15,7 @@ from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
+from migration.transforms import settings_of
 from reports.profile import profile_table
 
 TITLES = {
@@ -169,6 +170,7 @@ def _convert(journey: Journey, received: Received, extracted: Units, area: Area,
     options = ConvertOptions(
         as_of=received.as_of,
         parameters=journey.parameters,
+        references=journey.references,
         secret_items=journey.secret_items,
         secret=journey.workspace.include_secret,
     )
@@ -178,6 +180,7 @@ def _convert(journey: Journey, received: Received, extracted: Units, area: Area,
         definition_text(source.groups[group.id]),
         definition_text([source.codes[c.codes] for c in source.groups[group.id].columns if c.codes]),
         definition_text(source.gaiji),
+        journey.references.identity(settings_of(source.groups[group.id])),
         definition_text([source.tables[name] for name in used]),
         area.department,
         settings_text(journey, received),

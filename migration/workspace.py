@@ -15,7 +15,7 @@ from mappings.errors import Fault, InputError, MappingError, did_you_mean, shown
 from mappings.model import Area
 
 ROLES = {"owner": "実施主体", "relay": "経由", "window": "窓口", "none": "対象外"}
-SECTIONS = ("municipality", "delivery", "run", "database", "areas", "layouts", "output", "figures")
+SECTIONS = ("municipality", "delivery", "run", "database", "areas", "layouts", "output", "references", "figures")
 KEYS = {
     "municipality": ("code", "name"),
     "delivery": ("path",),
@@ -60,6 +60,7 @@ class Workspace:
     layouts: Mapping[str, str] = field(default_factory=dict)
     output: Mapping[str, Any] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)  # settings of transforms
 
     @property
     def mapping_folders(self) -> tuple[Path, ...]:
@@ -176,6 +177,7 @@ class _Settings:
             layouts={str(area): str(version) for area, version in self.table("layouts").items()},
             output=self.table("output"),
             figures=tuple(self.figures()),
+            references={name: self.text("references", name) for name in self.table("references")},
         )
 
     def areas(self) -> dict[str, AreaSetting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -14,7 +14,8 @@ from migration.converting.guard import PRIVATE, SUSPECT, Guard
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
 from migration.transforms.parts import SEPARATORS
-from migration.transforms.spec import Outcome, TransformSpec
+from migration.transforms.references import References
+from migration.transforms.spec import Outcome
 
 CODE_RULE = "COM-16"
 
@@ -70,20 +71,22 @@ class _Chain:
     native: bool = False
 
 
-def plan_item(item: Item, column: ColumnMap | None, source: Source, assembly: Assembly, hidden: bool) -> ItemPlan:
+def plan_item(
+    item: Item, column: ColumnMap | None, source: Source, assembly: Assembly, references: References, hidden: bool
+) -> ItemPlan:
     """The plan of one item; without a map line, or when `hidden` (個人番号 not asked for), it stays empty."""
     if column is None or hidden or not (column.sources or column.default):
         nothing = pl.lit(None, pl.String)
         return ItemPlan(item, nothing, nothing, pl.lit("", pl.String), empty=True)
     if column.combine == "first":
-        return _with_default(_first(item, column, source, assembly), column)
+        return _with_default(_first(item, column, source, assembly, references), column)
     if column.combine == "join":
-        return _with_default(_join(item, column, source, assembly), column)
+        return _with_default(_join(item, column, source, assembly, references), column)
     if not column.sources:
         nothing = pl.lit(None, pl.String)
         return _with_default(ItemPlan(item, nothing, nothing, pl.lit("", pl.String)), column)
     name = column.sources[0]
-    chain = _chain(pl.col(name), column, source)
+    chain = _chain(pl.col(name), column, source, references)
     before = _raw(name, assembly)
     plan = ItemPlan(
         item,
@@ -100,8 +103,8 @@ def plan_item(item: Item, column: ColumnMap | None, source: Source, assembly: As
     return _with_default(plan, column)
 
 
-def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> ItemPlan:
-    chains = [_chain(pl.col(name), column, source) for name in column.sources]
+def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly, references: References) -> ItemPlan:
+    chains = [_chain(pl.col(name), column, source, references) for name in column.sources]
     values = [chain.expr for chain in chains]
     chosen = pl.coalesce(values)
     others = [(value.is_not_null() & (value != chosen)).fill_null(False) for value in values[1:]]
@@ -129,13 +132,13 @@ def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly) ->
     )
 
 
-def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> ItemPlan:
+def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly, references: References) -> ItemPlan:
     head = column.transforms[0] if column.transforms and column.transforms[0].name == "join" else None
     separator = SEPARATORS[head.argument] if head else ""
     parts = [pl.col(name) for name in column.sources]
     some = pl.any_horizontal([part.is_not_null() for part in parts])
     joined = pl.when(some).then(pl.concat_str(parts, separator=separator, ignore_nulls=True))
-    chain = _chain(joined, column, source)
+    chain = _chain(joined, column, source, references)
     raws = [_raw(name, assembly) for name in column.sources]
     before = pl.when(some).then(pl.concat_str([raw.fill_null("") for raw in raws], separator="|"))
     rule = pl.lit(_steps_text(column) or "join")
@@ -144,22 +147,23 @@ def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly) -> 
     )
 
 
-def _chain(text: pl.Expr, column: ColumnMap, source: Source) -> _Chain:
+def _chain(text: pl.Expr, column: ColumnMap, source: Source, references: References) -> _Chain:
     """Guard, transforms from left to right, code map. The guard rides on the first memo when that comes first."""
     guard = Guard(source.gaiji.characters)
     chain = _Chain(text, guard)
-    specs = [(TRANSFORMS[step.name], step.argument) for step in column.transforms if step.name != "join"]
+    steps = [step for step in column.transforms if step.name != "join"]
+    specs = [(TRANSFORMS[step.name], step.argument) for step in steps]
+    made = [spec.prepared(references, argument) for spec, argument in specs]
     codes = source.codes[column.codes] if column.codes else None
-    rides = specs[0][0].outcome is not None if specs else codes is not None
+    rides = made[0] is not None if made else codes is not None
     if not rides:
         _through_memo(chain, Memo(guard, only=SUSPECT), "COM-09")
-    for place, (spec, argument) in enumerate(specs):
-        if spec.outcome is not None:
+    for place, ((spec, argument), prepared) in enumerate(zip(specs, made, strict=True)):
+        if prepared is not None:
             first = rides and place == 0
-            asked = partial(_guarded_outcome, guard if first else None, spec, argument)
-            fast = partial(_fast, spec, argument) if spec.fast else None
+            asked = partial(_guarded_outcome, guard, prepared.outcome) if first else prepared.outcome
             only = f"{spec.only}|{SUSPECT}" if spec.only and first else spec.only
-            _through_memo(chain, Memo(asked, only=only, fast=fast), spec.rule)
+            _through_memo(chain, Memo(asked, only=only, fast=prepared.fast), spec.rule)
         else:
             assert spec.native is not None
             chain.expr = spec.native(chain.expr, argument)
@@ -176,20 +180,12 @@ def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = 
     chain.expr = memo.value(chain.expr)
 
 
-def _fast(spec: TransformSpec, argument: str, texts: pl.Series) -> pl.Series:
-    assert spec.fast is not None
-    return spec.fast(texts, argument)
-
-
-def _guarded_outcome(guard: Guard | None, spec: TransformSpec, argument: str, text: str) -> Outcome:
-    assert spec.outcome is not None
-    if guard is not None:
-        seen = guard(text)
-        if seen.value is None:
-            return seen
-        found = spec.outcome(seen.value, argument)
-        return replace(found, note=seen.note, rule=seen.rule) if seen.note and not found.note else found
-    return spec.outcome(text, argument)
+def _guarded_outcome(guard: Guard, outcome: Callable[[str], Outcome], text: str) -> Outcome:
+    seen = guard(text)
+    if seen.value is None:
+        return seen
+    found = outcome(seen.value)
+    return replace(found, note=seen.note, rule=seen.rule) if seen.note and not found.note else found
 
 
 def _code_outcome(guard: Guard | None, codes: CodeMap, text: str) -> Outcome:

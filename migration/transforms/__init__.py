@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mappings.errors import Fault, did_you_mean
-from mappings.model import ColumnMap
+from mappings.model import ColumnMap, GroupMap
 from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
 from migration.transforms.numbers import NUMBERS
 from migration.transforms.parts import PARTS
+from migration.transforms.references import Setting
 from migration.transforms.spec import TransformSpec
 
 TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS)}
+
+SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
+
+
+def settings_of(group: GroupMap) -> list[Setting]:
+    """The references that the transforms of a group ask for."""
+    steps = (step for column in group.columns for step in column.transforms)
+    return [setting for step in steps if step.name in TRANSFORMS for setting in TRANSFORMS[step.name].settings]
 
 
 def transform_faults(file: str, columns: Iterable[ColumnMap]) -> list[Fault]:

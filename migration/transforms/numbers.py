@@ -26,7 +26,7 @@ def digits(text: str, _: str = "") -> Outcome:
 
 def zero_pad(text: str, argument: str) -> Outcome:
     plain = _plain(text)
-    return Outcome(plain.rjust(int(argument), "0") if plain else None)
+    return Outcome(_plain(plain.rjust(int(argument), "0")) if plain else None)  # a leading ー now follows a digit
 
 
 def strip_zeros(text: str, _: str = "") -> Outcome:

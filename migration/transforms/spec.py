@@ -1,28 +1,38 @@
 """What a transform is: a named function from one text to one text, with what it says when it cannot.
 
 A native transform is a Polars expression. A distinct transform is a Python function of one text, evaluated once per
-distinct value (`migration.transforms.memo`). Both are total: no text raises.
+distinct value (`migration.transforms.memo`). Both are total: no text raises. A transform that needs a town's own tables
+or settings is made from `References` (`prepare`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
+
+from migration.transforms.references import References, Setting
 
 Native = Callable[[pl.Expr, str], pl.Expr]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one text. A fault leaves the item empty; a note keeps the value and is a doubt."""
+    """What became of one text. A fault leaves the item empty; a note keeps the value and is a doubt.
+
+    `flags`: short words on what is legal but worth knowing (不詳, 暦外日): no finding comes of them.
+    `parts`: the named parts a text was split into, where the transform splits.
+    """
 
     value: str | None
     fault: str = ""
     note: str = ""
     rule: str = ""  # rule id of the fault or note; '' = the transform's
     severity: str = ""  # '' = E for a fault, W for a note
+    flags: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,21 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A distinct transform ready for texts. `fast`: as `TransformSpec.fast`, on a column."""
+
+    outcome: Callable[[str], Outcome]
+    fast: Callable[[pl.Series], pl.Series] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransformSpec:
-    """One transform. Exactly one of `native` and `outcome` is given.
+    """One transform. Exactly one of `native`, `outcome` and `prepare` is given.
 
     `only` is a regex: texts without a match stay as they are and are not asked about.
     `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide.
     `first` transforms work on several columns and stand only at the beginning of a chain.
+    `prepare` makes the transform from a town's references; `settings` are those it asks for, all of them.
     """
 
     name: str
@@ -65,3 +84,24 @@ class TransformSpec:
     only: str = ""
     rule: str = "CNV-02"
     first: bool = False
+    prepare: Callable[[References, str], Prepared] | None = None
+    settings: tuple[Setting, ...] = ()
+
+    def prepared(self, references: References, argument: str) -> Prepared | None:
+        """The transform for texts; None for a native one."""
+        if self.prepare is not None:
+            return self.prepare(references, argument)
+        if self.outcome is None:
+            return None
+        fast = self.fast
+        return Prepared(
+            partial(_asked, self.outcome, argument), None if fast is None else partial(_on_column, fast, argument)
+        )
+
+
+def _asked(outcome: Callable[[str, str], Outcome], argument: str, text: str) -> Outcome:
+    return outcome(text, argument)
+
+
+def _on_column(fast: Callable[[pl.Series, str], pl.Series], argument: str, texts: pl.Series) -> pl.Series:
+    return fast(texts, argument)
