@@ -7,38 +7,16 @@ record, person, household, vehicle or seal is touched by two faults, and the las
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+if TYPE_CHECKING:
+    from sample_data.area import SampleArea
+
 Record = dict[str, str]
-ID_COLUMNS = {
-    "jumin.juki": ("宛名番号", "世帯番号"),
-    "jumin.setai": ("世帯番号", "宛名番号"),
-    "jumin.ido": ("宛名番号", "異動後世帯番号"),
-    "jumin.zairyu": ("宛名番号",),
-    "jumin.tsusho": ("宛名番号",),
-    "jumin.shien": ("宛名番号", "申出者宛名番号"),
-    "jumin.johyo": ("宛名番号", "世帯番号"),
-    "inkan.toroku": ("登録番号", "宛名番号"),
-    "inkan.inei_index": ("登録番号",),
-    "inkan.haishi": ("登録番号",),
-    "keiji.sharyo": ("車両管理番号",),
-    "keiji.ido": ("車両管理番号",),
-    "keiji.kazei": ("車両管理番号",),
-    "keiji.genmen": ("車両管理番号",),
-    "jutogai.jutogai": ("宛名番号", "名寄先番号"),
-}
-_LINKS = (
-    ("jumin", "zairyu"),
-    ("jumin", "tsusho"),
-    ("jumin", "shien"),
-    ("inkan", "toroku"),
-    ("keiji", "sharyo"),
-    ("keiji", "kazei"),
-)
-_OWNER = {"sharyo": "納税義務者宛名番号", "kazei": "納税義務者宛名番号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +31,30 @@ class Picked:
 class Bench:
     """Tables by 'area.table'; helper columns begin with '_' and are never written."""
 
-    def __init__(self, tables: Mapping[str, Mapping[str, pl.DataFrame]], rng: random.Random) -> None:
+    def __init__(
+        self, areas: Iterable[SampleArea], tables: Mapping[str, Mapping[str, pl.DataFrame]], rng: random.Random
+    ) -> None:
         self.rng = rng
+        made = [area for area in areas if area.id in tables]
+        self._keys = {f"{area.id}.{name}": key for area in made for name, key in area.keys.items()}
+        self.id_columns = {f"{area.id}.{name}": columns for area in made for name, columns in area.ids.items()}
         self._frames = {f"{area}.{name}": frame for area, group in tables.items() for name, frame in group.items()}
         self._views = dict(self._frames)
-        self._views["jumin.juki"] = self._with_households(self._views["jumin.juki"], tables)
-        self._views["keiji.sharyo"] = _with_taxes(self._views["keiji.sharyo"], self._frames["keiji.kazei"])
-        residents = self._frames["jumin.juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
-        stays, living = self._views["jumin.zairyu"], residents["宛名番号"].to_list()
-        self._views["jumin.zairyu"] = stays.with_columns(_living=pl.col("宛名番号").is_in(living))
-        homes = self._views["jumin.setai"]
-        self._views["jumin.setai"] = homes.with_columns(_members=pl.len().over("世帯番号"))
-        changes = self._views["keiji.ido"]
-        self._views["keiji.ido"] = changes.with_columns(_two=pl.len().over("車両管理番号") > 1)
+        for area in made:
+            for name, view in area.views(tables).items():
+                self._views[f"{area.id}.{name}"] = view
         self.taken: set[str] = set()  # numbers of persons, households, seals, vehicles that carry a fault
         for name, frame in self._frames.items():
-            self.taken |= {value for row in frame.tail(1).select(ID_COLUMNS[name]).rows() for value in row} - {""}
+            last = frame.tail(1).select(self.id_columns[name])
+            self.taken |= {value for row in last.rows() for value in row} - {""}
         self._partners: list[str] = []
         self._cells: dict[str, list[tuple[int, str, str]]] = {}
         self._dropped: dict[str, set[int]] = {}
         self._added: dict[str, list[Record]] = {}
+
+    def key_of(self, table: str, record: Record) -> str:
+        """The key of the standard row: '#' columns lose their leading zeros, '+' parts are constant."""
+        return "|".join(_part(record, name) for name in self._keys[table])
 
     def pick(self, table: str, where: pl.Expr, count: int) -> list[Picked]:
         """`count` clean records for which `where` holds, at random, reserved from now on; a small town has fewer."""
@@ -84,7 +66,7 @@ class Bench:
             if len(found) == count:
                 break
             record = view.row(index, named=True)
-            ids = {record[name] for name in ID_COLUMNS[table]} - {""}
+            ids = {record[name] for name in self.id_columns[table]} - {""}
             if not ids & self.taken:
                 self.taken |= ids
                 found.append(Picked(table, index, record))
@@ -141,22 +123,8 @@ class Bench:
             frame = pl.concat([frame.head(-1), added, frame.tail(1)])
         return frame
 
-    def _with_households(self, juki: pl.DataFrame, tables: Mapping[str, Mapping[str, pl.DataFrame]]) -> pl.DataFrame:
-        """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民."""
-        living = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
-        linked: set[str] = set()
-        for area, name in _LINKS:
-            linked |= set(tables[area][name][_OWNER.get(name, "宛名番号")].to_list())
-        return juki.with_columns(
-            _size=living.sum().over("世帯番号"),
-            _rows=pl.len().over("宛名番号"),
-            _alone=~pl.col("宛名番号").is_in(sorted(linked)),
-        )
 
-
-def _with_taxes(sharyo: pl.DataFrame, kazei: pl.DataFrame) -> pl.DataFrame:
-    """_taxes: how many years the vehicle is taxed in."""
-    years = kazei.group_by("車両管理番号").agg(_taxes=pl.len())
-    return sharyo.join(years, on="車両管理番号", how="left", maintain_order="left").with_columns(
-        pl.col("_taxes").fill_null(0)
-    )
+def _part(record: Record, name: str) -> str:
+    if name.startswith("+"):
+        return name[1:]
+    return str(int(record[name[1:]])) if name.startswith("#") else record[name].strip()

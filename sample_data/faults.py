@@ -1,4 +1,4 @@
-"""Planting faults: the catalogue (data/faults.csv), and for each line of it the planter that does it.
+"""Planting faults: the catalogue (faults.csv of each area), and for each line of it the planter that does it.
 
 Record faults are laid over the tables before they are written; byte faults change written files, and the manifest is
 made from what is there then; manifest and total faults come last. The truth has one row per planted fault.
@@ -16,17 +16,17 @@ import polars as pl
 
 from mappings.errors import Fault as FileFault
 from mappings.errors import InputError, MappingError, did_you_mean, shown_path
+from sample_data.areas import AREAS
 from sample_data.bench import Bench
-from sample_data.faults_areas import INKAN, JUTOGAI, KEIJI
 from sample_data.faults_bytes import BYTES, Clean, NoRecordLeftError
-from sample_data.faults_jumin import PLANTERS as JUMIN
 from sample_data.faults_papers import PAPERS, Papers
 from sample_data.formats import Table
 from sample_data.lists import read_rows
 
 TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record", "role")
 PLANTED, PARTNER = "仕込み", "相手"  # a partner is found under the same rule because of the planted one
-RECORDS = {**JUMIN, **INKAN, **KEIJI, **JUTOGAI}
+RECORDS = {fault: planter for area in AREAS for fault, planter in area.planters.items()}
+IN_BYTES = {**BYTES, **{fault: place for area in AREAS for fault, place in area.bytes.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Planting:
     rng: random.Random
     truth: list[dict[str, str]]
     taken: set[str] = field(default_factory=set)  # numbers of records with a fault: bytes are damaged elsewhere
+    ids: dict[str, tuple[str, ...]] = field(default_factory=dict)  # 'area.table' → columns of such numbers
 
     def note(self, fault: Fault, key: str, file: str = "", record: int = 0, role: str = PLANTED) -> None:
         self.truth.append(
@@ -66,7 +67,9 @@ class Planting:
 
 def catalogue() -> tuple[Fault, ...]:
     """Every fault known, in the order they are planted."""
-    return tuple(_fault(row) for row in read_rows("faults.csv"))
+    here = Path(__file__).parent
+    files = [here / "data" / "faults.csv", *(here / "areas" / area.id / "faults.csv" for area in AREAS)]
+    return tuple(_fault(row) for file in files for row in read_rows(file))
 
 
 def chosen_faults(choice: str) -> tuple[Fault, ...]:
@@ -81,7 +84,7 @@ def chosen_faults(choice: str) -> tuple[Fault, ...]:
         )
     lines = [line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
     wrong = [
-        FileFault(shown_path(path), f"{number}行", f"誤り「{line}」は目録（sample_data/data/faults.csv）にありません",
+        FileFault(shown_path(path), f"{number}行", f"誤り「{line}」は目録（sample_data の faults.csv）にありません",
                   did_you_mean(line, known))
         for number, line in enumerate(lines, 1)
         if line and line not in known
@@ -95,7 +98,7 @@ def plant_records(
     planting: Planting, tables: Mapping[str, Mapping[str, pl.DataFrame]]
 ) -> dict[str, dict[str, pl.DataFrame]]:
     """The tables with all record faults in them. Rare kinds of record are served before common ones."""
-    bench = Bench(tables, planting.rng)
+    bench = Bench(AREAS, tables, planting.rng)
     for fault in planting.faults:
         if fault.id in RECORDS:
             with _enough_records(fault):
@@ -104,16 +107,17 @@ def plant_records(
             for key in bench.partners():
                 planting.note(fault, key, role=PARTNER)
     planting.taken |= bench.taken
+    planting.ids |= bench.id_columns
     return bench.finished()
 
 
 def plant_bytes(planting: Planting, table: Table, content: bytes) -> bytes:
     """The file of one table with its byte faults."""
     for fault in planting.faults:
-        name, planter = BYTES.get(fault.id, ("", None))
+        name, planter = IN_BYTES.get(fault.id, ("", None))
         if planter is not None and (fault.area, name) == (table.area, table.id):
             try:
-                damaged = planter(content, table, Clean(planting.rng, planting.taken))
+                damaged = planter(content, table, Clean(planting.rng, planting.taken, planting.ids))
             except NoRecordLeftError:  # as with record faults: a small town has fewer
                 continue
             content = damaged.content
@@ -152,4 +156,4 @@ def _fault(row: Mapping[str, str]) -> Fault:
 
 def planted_ids() -> Sequence[str]:
     """Ids that have a planter."""
-    return (*RECORDS, *BYTES, *PAPERS)
+    return (*RECORDS, *IN_BYTES, *PAPERS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sample_data.bench import ID_COLUMNS
 from sample_data.formats import Table
 
 _CRLF = b"\r\n"
@@ -30,11 +29,12 @@ class NoRecordLeftError(Exception):
 class Clean:
     """Draws records at random and reserves them; NoRecordLeftError when there are none.
 
-    `taken` are numbers of records that carry a fault.
+    `taken` are numbers of records that carry a fault; `ids` the columns of such numbers by 'area.table'.
     """
 
     rng: random.Random
     taken: set[str]
+    ids: Mapping[str, tuple[str, ...]]
 
     def line(self, content: bytes, table: Table) -> tuple[int, int, int]:
         """Start and end of a data line of a CSV file, and its record number (the header is not one)."""
@@ -58,7 +58,7 @@ class Clean:
         raise NoRecordLeftError(table.file)
 
     def _reserved(self, cells: dict[str, bytes], table: Table) -> bool:
-        names = [name for name in ID_COLUMNS[f"{table.area}.{table.id}"] if name in cells]
+        names = [name for name in self.ids[f"{table.area}.{table.id}"] if name in cells]
         numbers = {cells[name].decode("ascii").strip() for name in names} - {""}
         if numbers & self.taken or cells.get("削除フラグ") == b"1":
             return False
@@ -69,7 +69,7 @@ class Clean:
 BytePlanter: TypeAlias = Callable[[bytes, Table, Clean], Damaged]
 
 
-def _cell(column: str, raw: bytes) -> BytePlanter:
+def cell(column: str, raw: bytes) -> BytePlanter:
     """Other bytes in one cell of a random record of a CSV file."""
 
     def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
@@ -82,31 +82,31 @@ def _cell(column: str, raw: bytes) -> BytePlanter:
     return plant
 
 
-def _ragged(content: bytes, table: Table, clean: Clean) -> Damaged:
+def ragged(content: bytes, table: Table, clean: Clean) -> Damaged:
     _, end, record = clean.line(content, table)
     return Damaged(content[:end] + b',"1"' + content[end:], record)
 
 
-def _bare_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
+def bare_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
     """A cell written without quotes round it, with one inside."""
-    marked = _cell("届出人氏名", b"#")(content, table, clean)
+    marked = cell("届出人氏名", b"#")(content, table, clean)
     return Damaged(marked.content.replace(b'"#"', '岡田"一'.encode("cp932"), 1), marked.record)
 
 
-def _blank_line(content: bytes, table: Table, clean: Clean) -> Damaged:
+def blank_line(content: bytes, table: Table, clean: Clean) -> Damaged:
     start, _, _ = clean.line(content, table)
     return Damaged(content[:start] + _CRLF + content[start:], 0)
 
 
-def _open_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
+def open_quote(content: bytes, table: Table, clean: Clean) -> Damaged:
     return Damaged(content.removesuffix(b'"' + _CRLF) + _CRLF, content.count(_CRLF) - 1)
 
 
-def _end_mark(content: bytes, table: Table, clean: Clean) -> Damaged:
+def end_mark(content: bytes, table: Table, clean: Clean) -> Damaged:
     return Damaged(content + b"\x1a", 0)
 
 
-def _fixed_cell(column: str, raw: bytes) -> BytePlanter:
+def fixed_cell(column: str, raw: bytes) -> BytePlanter:
     """Other bytes at the beginning of a fixed-length field; the rest of the field is spaces."""
 
     def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
@@ -118,12 +118,12 @@ def _fixed_cell(column: str, raw: bytes) -> BytePlanter:
     return plant
 
 
-def _cut_last(content: bytes, table: Table, clean: Clean) -> Damaged:
+def cut_last(content: bytes, table: Table, clean: Clean) -> Damaged:
     step = _step(table)
     return Damaged(content[: -step // 2], len(content) // step)
 
 
-def _too_long(content: bytes, table: Table, clean: Clean) -> Damaged:
+def too_long(content: bytes, table: Table, clean: Clean) -> Damaged:
     record = clean.fixed(content, table)
     at = record * _step(table) + table.record_length
     return Damaged(content[:at] + b"ZZ" + content[at:], record + 1)
@@ -140,7 +140,7 @@ def _columns(change: Callable[[list[bytes], bool], list[bytes]]) -> BytePlanter:
     return plant
 
 
-def _without(column: str) -> BytePlanter:
+def without(column: str) -> BytePlanter:
     def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
         at = [c.name for c in table.columns].index(column)
         return _columns(lambda cells, _: cells[:at] + cells[at + 1 :])(content, table, clean)
@@ -154,20 +154,20 @@ def _step(table: Table) -> int:
 
 
 BYTES: dict[str, tuple[str, BytePlanter]] = {
-    "jumin-EXT-01": ("ido", _ragged),
-    "jumin-EXT-02-lead": ("ido", _cell("届出人氏名", "岡田　一".encode("cp932")[:-1])),
-    "jumin-EXT-02-a0": ("ido", _cell("届出人氏名", b"\xa0\xa0")),
-    "jumin-EXT-02-unassigned": ("ido", _cell("届出人氏名", b"\x85\x40")),
-    "jumin-EXT-05": ("johyo", _blank_line),
-    "jumin-EXT-06": ("ido", _cell("受付番号", b"12\x0034")),
-    "jumin-EXT-07": ("ido", _bare_quote),
-    "jumin-EXT-08": ("ido", _open_quote),
-    "jumin-EXT-09": ("ido", _cell("受付番号", b"12\x0b34")),
-    "inkan-EXT-16": ("haishi", _end_mark),
-    "keiji-EXT-02": ("sharyo", _fixed_cell("定置場", "野間一丁".encode("cp932")[:-1])),
-    "keiji-EXT-04": ("kazei", _too_long),
-    "keiji-EXT-03": ("kazei", _cut_last),
+    "jumin-EXT-01": ("ido", ragged),
+    "jumin-EXT-02-lead": ("ido", cell("届出人氏名", "岡田　一".encode("cp932")[:-1])),
+    "jumin-EXT-02-a0": ("ido", cell("届出人氏名", b"\xa0\xa0")),
+    "jumin-EXT-02-unassigned": ("ido", cell("届出人氏名", b"\x85\x40")),
+    "jumin-EXT-05": ("johyo", blank_line),
+    "jumin-EXT-06": ("ido", cell("受付番号", b"12\x0034")),
+    "jumin-EXT-07": ("ido", bare_quote),
+    "jumin-EXT-08": ("ido", open_quote),
+    "jumin-EXT-09": ("ido", cell("受付番号", b"12\x0b34")),
+    "inkan-EXT-16": ("haishi", end_mark),
+    "keiji-EXT-02": ("sharyo", fixed_cell("定置場", "野間一丁".encode("cp932")[:-1])),
+    "keiji-EXT-04": ("kazei", too_long),
+    "keiji-EXT-03": ("kazei", cut_last),
     "jumin-EXT-13": ("shien", _columns(lambda cells, head: [*cells, "予備２".encode("cp932") if head else b""])),
-    "jumin-EXT-12": ("zairyu", _without("住居地届出区分")),
+    "jumin-EXT-12": ("zairyu", without("住居地届出区分")),
     "jumin-RCV-14": ("tsusho", _columns(lambda cells, _: [*cells[:-2], cells[-1], cells[-2]])),
 }  # fmt: skip

@@ -47,8 +47,8 @@ class Lists:
         return rng.randrange(len(self.foreign))
 
 
-def read_rows(name: str) -> list[dict[str, str]]:
-    """One of our own CSV files as dictionaries."""
+def read_rows(name: str | Path) -> list[dict[str, str]]:
+    """One of our own CSV files as dictionaries: a file of data/, or any by its path."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -16,29 +16,6 @@ from sample_data.bench import Bench, Picked, Record
 Planter: TypeAlias = Callable[[Bench, int], list[str]]
 Value: TypeAlias = str | Callable[[Record], str]
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "jumin.juki": ("宛名番号", "#履歴番号"),
-    "jumin.setai": ("世帯番号",),
-    "jumin.ido": ("異動番号",),
-    "jumin.zairyu": ("宛名番号", "#連番"),
-    "jumin.tsusho": ("宛名番号", "#連番"),
-    "jumin.shien": ("宛名番号", "#措置番号"),
-    "jumin.johyo": ("宛名番号", "#履歴番号"),
-    "inkan.toroku": ("登録番号",),
-    "inkan.inei_index": ("登録番号", "#印影連番"),
-    "inkan.haishi": ("登録番号", "#廃止連番"),
-    "keiji.sharyo": ("車両管理番号",),
-    "keiji.ido": ("車両管理番号", "#異動連番"),
-    "keiji.kazei": ("課税年度", "車両管理番号"),
-    "keiji.genmen": ("車両管理番号", "+1"),
-    "jutogai.jutogai": ("宛名番号",),
-}
-
-
-def key_of(table: str, record: Record) -> str:
-    """The key of the standard row: '#' columns lose their leading zeros, '+' parts are constant."""
-    return "|".join(_part(record, name) for name in KEYS[table])
-
 
 def cells(table: str, where: pl.Expr, *, key: str = "", **values: Value) -> Planter:
     """Sets columns of records for which `where` holds. `key`: the column that is the key, when it is not the row's."""
@@ -49,7 +26,7 @@ def cells(table: str, where: pl.Expr, *, key: str = "", **values: Value) -> Plan
             new = {name: value if isinstance(value, str) else value(picked.record) for name, value in values.items()}
             bench.change(picked, **new)
             after = picked.record | new
-            keys.append(after[key].strip() if key else key_of(table, after))
+            keys.append(after[key].strip() if key else bench.key_of(table, after))
         return keys
 
     return plant
@@ -62,8 +39,8 @@ def twins(table: str, model: pl.Expr, copy: pl.Expr, columns: tuple[str, ...], *
         keys = []
         for one, other in zip(bench.pick(table, model, count), bench.pick(table, copy, count), strict=False):
             bench.change(other, **{name: one.record[name] for name in columns}, **values)
-            keys.append(key_of(table, other.record))
-            bench.partner(key_of(table, one.record))
+            keys.append(bench.key_of(table, other.record))
+            bench.partner(bench.key_of(table, one.record))
         return keys
 
     return plant
@@ -78,7 +55,7 @@ def dropped(table: str, where: pl.Expr, *, key: str, also: tuple[str, ...] = ())
             bench.drop(record)
             for other in also:
                 _drop_same(bench, other, record)
-        return [key_of(table, one.record) if key == "row" else one.record[key] for one in picked]
+        return [bench.key_of(table, one.record) if key == "row" else one.record[key] for one in picked]
 
     return plant
 
@@ -91,7 +68,7 @@ def doubled(table: str, where: pl.Expr, **values: Value) -> Planter:
         for picked in bench.pick(table, where, count):
             new = {name: value if isinstance(value, str) else value(picked.record) for name, value in values.items()}
             bench.add(table, picked.record | new)
-            keys.append(key_of(table, picked.record | new))
+            keys.append(bench.key_of(table, picked.record | new))
         return keys
 
     return plant
@@ -101,9 +78,3 @@ def _drop_same(bench: Bench, table: str, picked: Picked) -> None:
     same = (pl.col("宛名番号") == picked.record["宛名番号"]) & (pl.col("履歴番号") == picked.record["履歴番号"])
     for other in bench.matching(table, same):
         bench.drop(other)
-
-
-def _part(record: Record, name: str) -> str:
-    if name.startswith("+"):
-        return name[1:]
-    return str(int(record[name[1:]])) if name.startswith("#") else record[name].strip()

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from sample_data import formats
+from sample_data.area import Ground
+from sample_data.areas import AREAS
 from sample_data.delivery import MANIFEST, TOTALS, DeliveredFile, write_delivery, write_rows
 from sample_data.faults import TRUTH, Planting, chosen_faults, plant_bytes, plant_papers, plant_records
 from sample_data.history import AS_OF, YEARS, live
-from sample_data.inkan import inkan_tables
-from sample_data.juki import TOWN_CODE
-from sample_data.jumin import jumin_tables
-from sample_data.jutogai import jutogai_tables
-from sample_data.keiji import keiji_tables
 from sample_data.lists import read_lists
 from sample_data.progress import Progress
+from sample_data.records import TOWN_CODE
 from sample_data.residents import history_frame, persons_frame
+from sample_data.society import society_frame
 from sample_data.totals import stated_totals
 from sample_data.withdrawn import with_withdrawn, withdrawn_records
 from sample_data.writer import table_bytes
 
 Tables = dict[str, dict[str, pl.DataFrame]]
 TOWN_NAME = "岡垣町"
-AREAS = ("jumin", "inkan", "keiji", "jutogai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def make_town(
 ) -> Town:
     """Writes `out/delivery` and `out/truth/faults.csv`; the same arguments give the same bytes.
 
-    `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of data/faults.csv).
+    `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of the areas' faults.csv).
     """
     planting = Planting(chosen_faults(faults), random.Random(f"{seed}:faults"), [])
     watcher = progress or _Nobody()
@@ -69,7 +67,7 @@ def make_town(
 def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Planting) -> None:
     """The files, then the papers about them, then the truth."""
     delivery = out / "delivery"
-    manifest, totals = write_delivery(delivery, files, AS_OF), stated_totals(tables)
+    manifest, totals = write_delivery(delivery, files, AS_OF), stated_totals(AREAS, tables)
     for path, content in plant_papers(planting, manifest, totals).items():
         (delivery / path).write_bytes(content)
     write_rows(delivery / "manifest.csv", manifest, MANIFEST)
@@ -83,12 +81,11 @@ def draw_tables(residents: int, seed: int, progress: Progress) -> Tables:
     register = live(lists, residents, seed, progress)
     persons = persons_frame(register)
     history = history_frame(register, persons)
-    return {
-        "jumin": jumin_tables(register, persons, history),
-        "inkan": inkan_tables(register, persons, history, seed),
-        "keiji": keiji_tables(register, persons, history, seed),
-        "jutogai": jutogai_tables(lists, residents * 15 // 31, seed, register.as_of),
-    }
+    ground = Ground(lists, register, persons, history, society_frame(register, persons, history), seed)
+    tables: Tables = {}
+    for area in AREAS:
+        tables[area.id] = area.draw(replace(ground, made=tables))
+    return tables
 
 
 def _plain_and_private() -> list[tuple[str, str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from sample_data.formats import codes
-from sample_data.forms import NO_DAY, full_digits, padded, stamp, wareki, western
+from sample_data.forms import NO_DAY, padded, stamp, wareki, western
 from sample_data.founding import ordinal
+from sample_data.records import TOWN_CODE, address_frame, code, wide_latin
 from sample_data.register import Register
 from sample_data.residents import searchable
+from sample_data.society import KOKI, KOKUHO, insurance
 
-TOWN_CODE = "403831"
 _MOVES = ("転入", "国外からの転入", "法第30条の47による届出", "転居", "転出", "国外への転出", "世帯分離", "世帯主変更")
 _FAMILY = ("出生", "死亡", "婚姻", "離婚")
 _STATES = {"転出": "転出", "国外への転出": "転出", "死亡": "死亡", "職権消除": "職権消除",
@@ -18,50 +19,14 @@ _STATES = {"転出": "転出", "国外への転出": "転出", "死亡": "死亡
 _KIN_CODES = 4
 
 
-def juki_frame(register: Register, history: pl.DataFrame) -> pl.DataFrame:
+def juki_frame(register: Register, history: pl.DataFrame, society: pl.DataFrame) -> pl.DataFrame:
     """The table with the old system's column names, every cell a String ('' for nothing)."""
     texts = [*_addresses(register, history), *_origins(register, history), *_registers(register, history)]
     wide = history.hstack(texts)
     wide = wide.with_columns(search=searchable(wide["kana"]), relations=pl.col("relation").str.split("の"))
     return wide.select(
         **_person_columns(register), **_family_columns(), **_address_columns(), **_event_columns(),
-        **_origin_columns(), **_removal_columns(), **_claim_columns(register), **_system_columns(),
-    )  # fmt: skip
-
-
-def code(column: str, area: str, name: str, *, none: str = "") -> pl.Expr:
-    """The legacy code of a meaning; a meaning the code map does not have is an error."""
-    known = codes(area, name)
-    return pl.when(pl.col(column) == "").then(pl.lit(none)).otherwise(
-        pl.col(column).replace_strict(known | {"": ""}, return_dtype=pl.String)
-    )  # fmt: skip
-
-
-def wide_latin(text: pl.Expr) -> pl.Expr:
-    """Names in Latin letters in full width; others as they are."""
-    narrow = " ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return text.str.replace_many(list(narrow), ["\u3000", *(chr(ord(c) + 0xFEE0) for c in narrow[1:])])
-
-
-def address_frame(register: Register) -> pl.DataFrame:
-    """One row per residence of the town: 住所コード, 町字, 番地, 方書 as the old system writes them."""
-    lists = register.lists
-    towns = [row["town"] for row in lists.towns]
-    known = codes("jumin", "machiaza")
-    frame = pl.DataFrame(register.residences, schema=["town", "lot", "branch", "building", "room"], orient="row")
-    countryside = pl.col("town_name").str.starts_with("大字")
-    lot, branch = full_digits(pl.col("lot")), full_digits(pl.col("branch"))
-    building = pl.Series([*lists.buildings, ""]).gather(
-        frame.select(pl.when(pl.col("building") < 0).then(len(lists.buildings)).otherwise("building")).to_series()
-    )
-    return frame.with_columns(
-        town_name=pl.Series(towns).gather(frame["town"]),
-        town_code=pl.Series([known[name] for name in towns]).gather(frame["town"]),
-    ).select(
-        "town", "town_name", "town_code",
-        lot_text=pl.when(countryside & (pl.col("branch") > 0)).then(lot + "番地" + branch)
-        .when(countryside).then(lot + "番地").otherwise(lot + "番" + full_digits(pl.col("branch") + 1) + "号"),
-        building_text=pl.when(building == "").then(pl.lit("")).otherwise(building + full_digits(pl.col("room")) + "号"),
+        **_origin_columns(), **_removal_columns(), **_claim_columns(society), **_system_columns(),
     )  # fmt: skip
 
 
@@ -244,7 +209,7 @@ def _removal_columns() -> dict[str, pl.Expr]:
     }
 
 
-def _claim_columns(register: Register) -> dict[str, pl.Expr]:
+def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
     """資格欄: worked out from age on the day of the row; whole households are in 国保 or not."""
     now, birth = pl.col("processed"), pl.col("birth")
     living = pl.col("removed_on") == 0
@@ -252,14 +217,15 @@ def _claim_columns(register: Register) -> dict[str, pl.Expr]:
     since = {
         years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65, 75)
     }
-    kokuho = living & (pl.col("household") % 4 == 0) & (age < 75)
+    insured = insurance(age)
+    kokuho = living & (insured == KOKUHO)
     pension = kokuho & (age >= 20.1) & (age < 59.9)
-    parents = {p.father for p in register.people if p.resident and p.rows and p.birth > register.as_of - 6570}
-    jite = living & pl.col("latest") & pl.col("person").is_in(sorted(parents - {0}))
+    guardians = society.filter("allowance_child")["guardian"].unique().sort()
+    jite = living & pl.col("latest") & pl.col("person").is_in(guardians.to_list())
     return {
         "選挙登録区分": _flag(living & (age >= 18.5) & (pl.col("country") < 0)),
         **_claim("国保", kokuho, pl.col("became_resident")),
-        **_claim("後期", living & (age >= 75.01), since[75]),
+        **_claim("後期", living & (age >= 75.01) & (insured == KOKI), since[75]),
         **_claim("介護", living & (age >= 65.01), since[65]),
         "年金区分": _flag(pension),
         "年金種別": pl.when(pension).then(pl.lit("1")).otherwise(pl.lit("")),

@@ -1,11 +1,11 @@
-"""Faults in 住民基本台帳: one planter per line of data/faults.csv."""
+"""Faults in 住民基本台帳: one planter per line of faults.csv."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from sample_data.bench import Bench
-from sample_data.planters import Planter, cells, doubled, dropped, key_of, twins
+from sample_data.planters import Planter, cells, doubled, dropped, twins
 
 JUKI = "jumin.juki"
 LATEST = pl.col("最新区分") == "1"
@@ -34,8 +34,8 @@ def _rename(column: str, tables: dict[str, tuple[str, ...]]) -> Planter:
                     for row in list(bench.matching(table, pl.col(name) == old)):
                         bench.change(row, **{name: new})
                         if table == JUKI and row.index != picked.index:
-                            bench.partner(key_of(JUKI, row.record | {column: new}))
-            keys.append(key_of(JUKI, picked.record | {column: new}))
+                            bench.partner(bench.key_of(JUKI, row.record | {column: new}))
+            keys.append(bench.key_of(JUKI, picked.record | {column: new}))
         return keys
 
     return plant
@@ -51,7 +51,7 @@ def _edit_after_removal(bench: Bench, count: int) -> list[str]:
         bench.change(picked, 最新区分="0")
         for slip in list(bench.matching("jumin.johyo", pl.col("宛名番号") == picked.record["宛名番号"])):
             bench.change(slip, 履歴番号=history)
-        keys.append(key_of(JUKI, new))
+        keys.append(bench.key_of(JUKI, new))
     return keys
 
 
@@ -63,8 +63,8 @@ def _same_code(bench: Bench, count: int, *, gone: bool) -> list[str]:
     for one, other in zip(models, others, strict=False):
         bench.change(other, 住民票コード=one.record["住民票コード"])
         named, partner = (one, other) if gone else (other, one)
-        keys.append(key_of(JUKI, named.record))
-        bench.partner(key_of(JUKI, partner.record))
+        keys.append(bench.key_of(JUKI, named.record))
+        bench.partner(bench.key_of(JUKI, partner.record))
     return keys
 
 
@@ -101,7 +101,7 @@ def _second_present_stay(bench: Bench, count: int) -> list[str]:
     for one in picked:
         bench.change(one, 最新区分="1")
         rows = bench.matching(JUKI, LATEST & (pl.col("宛名番号") == one.record["宛名番号"]))
-        keys += [key_of(JUKI, row.record) for row in rows]
+        keys += [bench.key_of(JUKI, row.record) for row in rows]
     return keys
 
 
@@ -111,7 +111,7 @@ def _strange_applicant(bench: Bench, count: int) -> list[str]:
     children = bench.pick("jumin.shien", RUNNING & (pl.col("対象区分") == "2"), count)
     for child, stranger in zip(children, strangers, strict=False):
         bench.change(child, 申出者宛名番号=stranger.record["宛名番号"])
-    return [key_of("jumin.shien", child.record) for child in children]
+    return [bench.key_of("jumin.shien", child.record) for child in children]
 
 
 RUNNING = pl.col("措置状態") == "1"

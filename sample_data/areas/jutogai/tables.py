@@ -9,8 +9,8 @@ from sample_data.formats import codes
 from sample_data.forms import full_digits, half_kana, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.identity import outsider_number, personal_number
-from sample_data.jumin import logged
 from sample_data.lists import Lists
+from sample_data.records import logged
 
 _BUSINESSES = ("個人住民税", "固定資産税", "軽自動車税", "国民健康保険", "介護保険", "児童手当", "健康管理")
 _PERSONAL_BASE = 5_000_000  # keeps their 個人番号 apart from residents'

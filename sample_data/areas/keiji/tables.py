@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from sample_data.areas.keiji.tax import car_number, first_inspection, genmen_frame, kazei_frame
 from sample_data.formats import codes
 from sample_data.forms import full_width, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.identity import outsider_number
-from sample_data.juki import address_frame
-from sample_data.jumin import logged
-from sample_data.keiji_tax import car_number, first_inspection, genmen_frame, kazei_frame
 from sample_data.lists import read_rows
+from sample_data.records import address_frame, logged
 from sample_data.register import Register
 
 _YEAR = 365.2425

@@ -9,7 +9,7 @@ import polars as pl
 
 from sample_data.formats import codes
 from sample_data.forms import padded, wareki
-from sample_data.jumin import logged
+from sample_data.records import logged
 from sample_data.register import Register
 
 _ENDS = {"転出": "転出", "国外への転出": "転出", "死亡": "死亡", "職権消除": "職権消除"}

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.areas.jumin.juki import juki_frame
 from sample_data.formats import codes
-from sample_data.forms import half_kana, padded, stamp, wareki, western
+from sample_data.forms import half_kana, padded, wareki, western
 from sample_data.founding import ordinal
-from sample_data.juki import TOWN_CODE, code, juki_frame, wide_latin
+from sample_data.records import TOWN_CODE, code, logged, wide_latin
 from sample_data.register import Register
 
 _EX_OFFICIO = ("改製", "職権修正", "職権消除", "軽微な修正", "異動の取消し")
 
 
-def jumin_tables(register: Register, persons: pl.DataFrame, history: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def jumin_tables(
+    register: Register, persons: pl.DataFrame, history: pl.DataFrame, society: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """Every table of the area by its id; all cells are Strings."""
     return {
-        "juki": juki_frame(register, history),
+        "juki": juki_frame(register, history, society),
         "setai": _households(history),
         "ido": _events(history),
         "zairyu": _stays(register, persons, history),
         "tsusho": _other_names(register, persons),
         "shien": _protected(register, persons),
         "johyo": _removed(register, history),
-    }
-
-
-def logged(day: pl.Expr, number: pl.Expr) -> dict[str, pl.Expr]:
-    """The three columns every table of the old system ends with."""
-    return {
-        "削除フラグ": pl.lit("0"),
-        "更新日時": stamp(day, number),
-        "操作者": padded(20_000_000 + number % 40, 8),
     }
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from sample_data.formats import codes
 from sample_data.forms import NO_DAY, padded, wareki
 from sample_data.founding import ordinal
-from sample_data.jumin import logged
+from sample_data.records import logged
 
 YEARS = (2024, 2025, 2026)
 SLOTS = "１２３４５"

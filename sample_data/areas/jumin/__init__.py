@@ -1,0 +1,89 @@
+"""住民基本台帳: the simulated register as the old system keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sample_data.area import Frames, Ground, SampleArea
+from sample_data.areas.jumin.faults import PLANTERS
+from sample_data.areas.jumin.tables import jumin_tables
+from sample_data.totals import grouped, whole
+
+_LINKS = (
+    ("jumin", "zairyu", "宛名番号"),
+    ("jumin", "tsusho", "宛名番号"),
+    ("jumin", "shien", "宛名番号"),
+    ("inkan", "toroku", "宛名番号"),
+    ("keiji", "sharyo", "納税義務者宛名番号"),
+    ("keiji", "kazei", "納税義務者宛名番号"),
+)
+
+
+def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
+    """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民."""
+    own = tables["jumin"]
+    living = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
+    linked: set[str] = set()
+    for area, name, column in _LINKS:
+        if area in tables:
+            linked |= set(tables[area][name][column].to_list())
+    juki = own["juki"].with_columns(
+        _size=living.sum().over("世帯番号"),
+        _rows=pl.len().over("宛名番号"),
+        _alone=~pl.col("宛名番号").is_in(sorted(linked)),
+    )
+    residents = own["juki"].filter(living)["宛名番号"].to_list()
+    return {
+        "juki": juki,
+        "zairyu": own["zairyu"].with_columns(_living=pl.col("宛名番号").is_in(residents)),
+        "setai": own["setai"].with_columns(_members=pl.len().over("世帯番号")),
+    }
+
+
+def _draw(ground: Ground) -> dict[str, pl.DataFrame]:
+    return jumin_tables(ground.register, ground.persons, ground.history, ground.society)
+
+
+def _living(frames: Frames) -> pl.DataFrame:
+    juki = frames["juki"]
+    return juki.filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+
+
+def _protected(frames: Frames) -> dict[str, int]:
+    return {"": frames["shien"].filter(pl.col("措置状態") == "1")["宛名番号"].n_unique()}
+
+
+AREA = SampleArea(
+    "jumin",
+    _draw,
+    keys={
+        "juki": ("宛名番号", "#履歴番号"),
+        "setai": ("世帯番号",),
+        "ido": ("異動番号",),
+        "zairyu": ("宛名番号", "#連番"),
+        "tsusho": ("宛名番号", "#連番"),
+        "shien": ("宛名番号", "#措置番号"),
+        "johyo": ("宛名番号", "#履歴番号"),
+    },
+    ids={
+        "juki": ("宛名番号", "世帯番号"),
+        "setai": ("世帯番号", "宛名番号"),
+        "ido": ("宛名番号", "異動後世帯番号"),
+        "zairyu": ("宛名番号",),
+        "tsusho": ("宛名番号",),
+        "shien": ("宛名番号", "申出者宛名番号"),
+        "johyo": ("宛名番号", "世帯番号"),
+    },
+    totals={
+        "jinko": lambda frames: whole(_living(frames)),
+        "jinko_seibetsu": lambda frames: grouped(_living(frames), "性別", "jumin", "seibetsu"),
+        "jinko_shubetsu": lambda frames: grouped(_living(frames), "住民種別", "jumin", "jumin_shubetsu"),
+        "setaisu": lambda frames: {"": _living(frames)["世帯番号"].n_unique()},
+        "johyo": lambda frames: grouped(frames["johyo"], "消除事由", "jumin", "ido_jiyu"),
+        "shien": _protected,
+    },
+    planters=PLANTERS,
+    views=views,
+)
