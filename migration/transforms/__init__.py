@@ -8,12 +8,18 @@ from mappings.errors import Fault, did_you_mean
 from mappings.model import ColumnMap, GroupMap
 from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
+from migration.transforms.furigana import FURIGANA
+from migration.transforms.kana import KANA_TRANSFORMS
+from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
 from migration.transforms.parts import PARTS
 from migration.transforms.references import Setting
+from migration.transforms.search_key import SEARCH_KEY
 from migration.transforms.spec import TransformSpec
 
-TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS)}
+_NAMES = (*KANA_TRANSFORMS, *FURIGANA, *NAMES, *SEARCH_KEY)
+
+TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS, *_NAMES)}
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
 
