@@ -11,7 +11,7 @@ from mappings.model import LegacyColumn, LegacyTable
 from migration.readers import READERS
 from migration.readers.chunk import Block, Cut, Opened
 from migration.readers.csv_quotes import repair
-from migration.readers.csv_scan import last_record_end
+from migration.readers.csv_scan import Records, last_record_end, scan_block, sound
 
 CSV = LegacyTable("t", "表", ("t.csv",), "csv", "cp932", (LegacyColumn("a"), LegacyColumn("b")), header=False)
 WIDE = Opened(("a", "b"), 0)
@@ -70,7 +70,7 @@ def test_a_line_with_too_few_or_too_many_cells_is_rejected_alone() -> None:
     assert found.index.tolist() == [0, 3]
 
 
-@pytest.mark.parametrize("broken", [b'2,"open', b'2,"x"y', b'"2"3,4', b'2,"a""'])
+@pytest.mark.parametrize("broken", [b'2,"open', b'2,"x"y', b'"2"3,4', b'2,"a""', b'"2,"A"', b'2,"x"""y"'])
 def test_a_broken_quote_costs_one_line(broken: bytes) -> None:
     found = cut(b"1,a\r\n" + broken + b'\r\n3,"q"\r\n4,d\r\n')
     assert rows(found) == [(b"1", b"a"), (b"3", b"q"), (b"4", b"d")]
@@ -88,6 +88,22 @@ def test_a_single_quote_inside_a_quoted_field_is_a_character_and_is_told() -> No
     assert rows(found) == [(b"1", b"a"), (b"2", b'x"y'), (b"3", b'"c"d')]
     assert found.notes.rows() == [(1, 1, "EXT-07")]
     assert found.rejects == ()
+
+
+def test_a_quote_at_the_end_of_an_unquoted_field_is_a_character_beside_a_single_one_too() -> None:
+    found = cut(b'"x"y",5"\r\n"3","b"\r\n')
+    assert rows(found) == [(b'x"y', b'5"'), (b"3", b"b")]
+    assert found.notes.rows() == [(0, 0, "EXT-07")]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from([b'"', b'""', b'"a"', b",", b"\r\n", b"\n", b"\r", b"b"]), max_size=30).map(b"".join))
+def test_the_lines_found_broken_are_records_and_the_quotes_left_are_sound(data: bytes) -> None:
+    scan = scan_block(data, ",", final=True)
+    assert len(scan.quotes) % 2 == 0
+    assert not len(scan.quotes) or sound(data, ",", scan.quotes)
+    assert set(scan.damage.broken) <= set(Records(len(data), scan, 2).start.tolist())
+    assert len(cut(data).rejects) >= len(scan.damage.broken)
 
 
 def test_control_characters_are_told_once_a_cell() -> None:

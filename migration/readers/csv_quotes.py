@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 LONGEST_RECORD = 1 << 22
+QUOTE = 0x22
+_ANY_QUOTE = re.compile(rb'"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ def repair(data: bytes, delimiter: str, final: bool) -> Damage:
             return Damage(tuple(literal), tuple(strays), tuple(broken), start)
         end = _line_end(data, start)
         if loose.fullmatch(data, start, end):
-            inside = [at.start() for at in _single_quotes(delimiter).finditer(data, start, end)]
+            inside = _loose_quotes(data, start, end, delimiter)
             literal += inside
             strays += inside[:1]
             cursor = _after_line_end(data, end)
             continue
-        literal += [at for at in range(start, end) if data[at] == 0x22]
+        literal += [at for at in range(start, end) if data[at] == QUOTE]
         broken.append(start)
         cursor = _after_line_end(data, end)
     return Damage(tuple(literal), tuple(strays), tuple(broken), len(data))
@@ -71,20 +73,36 @@ def _patterns(delimiter: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.
 
 @cache
 def _loose_line(delimiter: str) -> re.Pattern[bytes]:
-    """A whole line whose quoted fields may hold single quotes that are not at an edge."""
-    mark = re.escape(delimiter.encode())
-    edge = rb"(?=" + mark + rb"|\Z)"
-    quoted = rb'"(?:[^"\r\n]|""|"(?!"|' + mark + rb'|\Z))*+"' + edge
-    bare = rb'(?!")(?:(?!""|' + mark + rb")[^\r\n])*+"
-    field = rb"(?:" + quoted + rb"|" + bare + rb")"
+    """A whole line whose quoted fields may hold single quotes: ones with neither an edge nor another quote beside."""
+    field, mark = _loose_field(delimiter).pattern, re.escape(delimiter.encode())
     return re.compile(field + rb"(?:" + mark + field + rb")*+")
 
 
 @cache
-def _single_quotes(delimiter: str) -> re.Pattern[bytes]:
-    """A quote with neither an edge nor another quote beside it."""
-    sides = rb'["\r\n' + re.escape(delimiter.encode()) + rb"]"
-    return re.compile(rb"(?<!" + sides + rb')(?<!\A)"(?!' + sides + rb")(?!\Z)")
+def _loose_field(delimiter: str) -> re.Pattern[bytes]:
+    mark = re.escape(delimiter.encode())
+    quoted = rb'"(?:[^"\r\n]|""|' + _single_quote(mark) + rb')*+"(?=' + mark + rb"|[\r\n]|\Z)"
+    bare = rb'(?!")(?:(?!""|' + mark + rb")[^\r\n])*+"
+    return re.compile(rb"(?:" + quoted + rb"|" + bare + rb")")
+
+
+def _single_quote(mark: bytes) -> bytes:
+    return rb'(?<!["\r\n' + mark + rb'])"(?!["\r\n' + mark + rb"]|\Z)"
+
+
+def _loose_quotes(data: bytes, start: int, end: int, delimiter: str) -> list[int]:
+    """The quotes of a loose line that are characters: all in an unquoted field, single ones in a quoted field."""
+    single = re.compile(_single_quote(re.escape(delimiter.encode())))
+    found: list[int] = []
+    at = start
+    while at < end:
+        match = _loose_field(delimiter).match(data, at, end)
+        stop = match.end() if match else end
+        quoted = data[at] == QUOTE
+        quotes = single.finditer(data, at + 1, stop) if quoted else _ANY_QUOTE.finditer(data, at, stop)
+        found += [quote.start() for quote in quotes]
+        at = stop + 1
+    return found
 
 
 def _literal_quotes(data: bytes, start: int, end: int, field: re.Pattern[bytes]) -> list[int]:
@@ -93,8 +111,8 @@ def _literal_quotes(data: bytes, start: int, end: int, field: re.Pattern[bytes])
     while at < end:
         match = field.match(data, at)
         stop = match.end() if match else end
-        if data[at] != 0x22:
-            found += [place for place in range(at, stop) if data[place] == 0x22]
+        if data[at] != QUOTE:
+            found += [place for place in range(at, stop) if data[place] == QUOTE]
         at = stop + 1
     return found
 
