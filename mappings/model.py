@@ -132,7 +132,7 @@ class LegacyTable:
     id: str
     title: str
     files: tuple[str, ...]  # glob patterns within the delivery folder
-    reader: str  # csv | fixed
+    reader: str  # csv | fixed | excel | database | images | host
     encoding: str
     columns: tuple[LegacyColumn, ...]
     key: tuple[str, ...] = ()
@@ -140,6 +140,8 @@ class LegacyTable:
     header: bool = True
     record_length: int = 0  # bytes without the newline, fixed only
     newline: str = ""  # fixed: '' none | 'crlf' | 'lf'; csv: told by the file itself
+    part: str = ""  # excel: the sheet; database: the table; '' = the first sheet, the table's id
+    header_rows: int = 1  # excel only
     blanks: tuple[str, ...] = ()  # whole-cell values that mean "nothing" for every column, besides the empty string
 
 

@@ -75,6 +75,8 @@ def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
         header=fields.flag("header", True),
         record_length=fields.integer("record_length", None if reader == "fixed" else 0),
         newline=fields.text("newline", "", known=NEWLINES),
+        part=fields.text("part", ""),
+        header_rows=fields.integer("header_rows", 1),
         blanks=fields.texts("blanks"),
     )
     fields.close()

@@ -11,6 +11,7 @@ from mappings.errors import Fault, InputError
 from mappings.model import Area
 from migration.extract import check_table
 from migration.transforms import transform_faults
+from migration.unpacking import as_read
 from migration.workspace import open_workspace
 
 
@@ -36,7 +37,7 @@ def execution_faults(areas: Iterable[Area]) -> list[Fault]:
         for source in area.sources.values():
             for table in source.tables.values():
                 try:
-                    check_table(table)
+                    check_table(as_read(table))
                 except InputError as error:
                     file = f"{area.id}/legacy/{source.vendor}/source.toml"
                     faults.append(Fault(file, f"[tables.{table.id}]", str(error)))

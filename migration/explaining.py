@@ -189,7 +189,7 @@ class Explainer:
         hidden = any(value in self.protected for value in row.values() if value)
         fields = {name: self._shown(legacy, name, value, hidden) for name, value in row.items()}
         closed = hidden or any(column.secret for column in legacy.columns) or (not row and bool(self.protected))
-        raw = "" if closed else read_record(self.journey.workspace.delivery / file, start, length).hex(" ")
+        raw = "" if closed else read_record(self.journey.place(legacy) / file, start, length).hex(" ")
         unreadable = tuple(aside.select("column", "reason").fill_null("").to_dicts())
         return Origin(file, number, start, length, role, legacy.id, fields, raw, unreadable)
 

@@ -13,6 +13,7 @@ from mappings.model import Area, Group, LegacyTable, Source
 from migration.progress import Progress
 from migration.stages import Done
 from migration.transforms.references import References
+from migration.unpacking import is_unpacked
 from migration.workspace import Workspace
 
 Units = dict[tuple[str, str], Done]  # (area, table or group) → what was made
@@ -38,6 +39,15 @@ class Journey:
     @property
     def stages(self) -> Path:
         return self.folder / "stages"
+
+    @property
+    def unpacked(self) -> Path:
+        """Where tables lie that were taken out of workbooks, databases and image folders."""
+        return self.stages / "receive" / "unpacked"
+
+    def place(self, table: LegacyTable) -> Path:
+        """The folder in which the files of a table lie by their paths."""
+        return self.unpacked if is_unpacked(table) else self.workspace.delivery
 
     @property
     def output(self) -> Path:

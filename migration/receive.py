@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from migration.manifest import NAME, Entry, read_manifest
 from migration.readers import READERS
 from migration.readers.chunk import Opened
 from migration.sniffing import encoding_doubt
+from migration.stages import file_hash
+from migration.unpacking import as_read, is_unpacked, unpack
 from validators.finding import raw_findings
 
 FILES_SCHEMA: dict[str, pl.DataType] = {
@@ -35,6 +36,7 @@ OTHER_FILES = (NAME, "totals.csv")
 _CHANGE, _CHANGE_RECORDS = 0.2, 50  # a table's count is abnormal when both are exceeded
 _Row = Mapping[str, object]
 _Tables = Sequence[tuple[str, LegacyTable]]
+_Matching = Mapping[str, Sequence[tuple[str, LegacyTable]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class _File:
     records: int | None
     opened: Opened | None
 
+    @property
+    def source(self) -> str:
+        """The file in the delivery; of several tables in one file, the same for all."""
+        return self.path.rpartition("#")[0] if self.table and is_unpacked(self.table) else self.path
+
     def row(self) -> Mapping[str, object]:
         """The file's line of the files frame."""
         return {
@@ -78,21 +85,18 @@ class _File:
         return {"area": self.area, "table": table, "key": self.path, "record_id": None, **told}
 
 
-def receive(delivery: Path, tables: _Tables, previous: pl.DataFrame | None = None) -> Received:
+def receive(delivery: Path, tables: _Tables, unpacked: Path, previous: pl.DataFrame | None = None) -> Received:
     """Compare the folder with its manifest and with the `tables` (area, table) that are to come.
 
-    `previous` is the files frame of the delivery before. InputError when the folder, the manifest or a table definition
-    cannot be used at all; everything else is a finding.
+    Workbooks, databases and image folders are unpacked into the folder `unpacked`; each of their tables counts as a
+    file `<source>#<part>`. `previous` is the files frame of the delivery before. InputError when the folder, the
+    manifest or a table definition cannot be used at all; everything else is a finding.
     """
     manifest = read_manifest(delivery)
     for _, table in tables:
-        check_table(table)
+        check_table(as_read(table))
     matching = _by_patterns(delivery, tables)
-    found = [
-        _look(number, path, delivery, entry, _table_of(entry, matching.get(path, ()), tables))
-        for number, path in enumerate(_paths(delivery), start=1)
-        for entry in [manifest.get(path)]
-    ]
+    found = list(_found(delivery, tables, matching, manifest, unpacked))
     rows = [
         *_not_there(found, manifest),
         *(row for file in found for row in _of_file(file)),
@@ -104,23 +108,51 @@ def receive(delivery: Path, tables: _Tables, previous: pl.DataFrame | None = Non
     return Received(pl.DataFrame([file.row() for file in found], schema=FILES_SCHEMA), raw_findings(rows))
 
 
-def _paths(delivery: Path) -> list[str]:
-    """Files of the delivery but for its own lists and hidden ones, sorted."""
+def _paths(delivery: Path, folders: Sequence[str]) -> list[str]:
+    """Files of the delivery but for its own lists, hidden ones and those in the `folders` that are one table."""
     every = (path.relative_to(delivery) for path in delivery.rglob("*") if path.is_file())
     plain = (path.as_posix() for path in every if not any(part.startswith(".") for part in path.parts))
-    return sorted(path for path in plain if path not in OTHER_FILES)
+    inside = tuple(f"{folder}/" for folder in folders)
+    return sorted(path for path in plain if path not in OTHER_FILES and not path.startswith(inside))
+
+
+def _found(
+    delivery: Path, tables: _Tables, matching: _Matching, manifest: Mapping[str, Entry], unpacked: Path
+) -> Iterator[_File]:
+    """Every file, and every table of those that are unpacked, numbered in the order of their paths."""
+    folders = [path for path in matching if (delivery / path).is_dir()]
+    number = 0
+    for path in sorted({*_paths(delivery, folders), *folders}):
+        packed = [place for place in matching.get(path, ()) if is_unpacked(place[1])]
+        for area, table in packed:
+            number += 1
+            taken = unpack(delivery / path, path, table, unpacked)
+            opened, records = _count(taken.file, as_read(table))
+            entry = _entry_of(manifest, path, taken.path, alone=len(packed) == 1)
+            digest = taken.sha256
+            yield _File(number, taken.path, taken.file, area, table, entry, taken.size, digest, records, opened)
+        if not packed and path not in folders:
+            number += 1
+            entry = manifest.get(path)
+            yield _look(number, path, delivery, entry, _table_of(entry, matching.get(path, ()), tables))
+
+
+def _entry_of(manifest: Mapping[str, Entry], path: str, part: str, *, alone: bool) -> Entry | None:
+    """The line of the part, else that of the whole file, whose count is of all its parts."""
+    whole = manifest.get(path)
+    if part in manifest or whole is None or alone:
+        return manifest.get(part, whole)
+    return replace(whole, records=None)
 
 
 def _look(number: int, path: str, delivery: Path, entry: Entry | None, place: tuple[str, LegacyTable | None]) -> _File:
     file = delivery / path
     area, table = place
     opened, records = _count(file, table) if table else (None, None)
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return _File(number, path, file, area, table, entry, file.stat().st_size, digest, records, opened)
+    return _File(number, path, file, area, table, entry, file.stat().st_size, file_hash(file), records, opened)
 
 
-def _by_patterns(delivery: Path, tables: _Tables) -> Mapping[str, list[tuple[str, LegacyTable]]]:
+def _by_patterns(delivery: Path, tables: _Tables) -> _Matching:
     """The tables whose patterns find a file, by the file's path."""
     found: dict[str, list[tuple[str, LegacyTable]]] = {}
     for area, table in tables:
@@ -146,7 +178,7 @@ def _count(file: Path, table: LegacyTable) -> tuple[Opened, int]:
 
 
 def _not_there(found: Sequence[_File], manifest: Mapping[str, Entry]) -> Iterator[_Row]:
-    there = {file.path for file in found}
+    there = {file.path for file in found} | {file.source for file in found}
     for name, entry in manifest.items():
         if name not in there and name not in OTHER_FILES:
             words = engine_rules()["RCV-01"].finding(f"目録にあるファイル {name} が受渡データにありません。")
@@ -188,7 +220,7 @@ def _against_manifest(file: _File, entry: Entry) -> Iterator[_Row]:
 
 
 def _against_definition(file: _File, table: LegacyTable) -> Iterator[_Row]:
-    doubt = encoding_doubt(file.file, table.encoding)
+    doubt = encoding_doubt(file.file, as_read(table).encoding)
     if doubt:
         message = f"ファイル {file.path} の文字コードは {doubt} のようです（定義は {table.encoding}）。"
         yield file.finding("RCV-11", message)
@@ -224,7 +256,7 @@ def _against_columns(file: _File, table: LegacyTable, opened: Opened) -> Iterato
 def _ambiguous(found: Sequence[_File], matching: Mapping[str, Sequence[tuple[str, LegacyTable]]]) -> Iterator[_Row]:
     for file in found:
         places = matching.get(file.path, ())
-        if len(places) > 1:
+        if len(places) > 1 and not is_unpacked(places[0][1]):
             names = "、".join(f"{area}/{table.id}" for area, table in places)
             yield file.finding("RCV-15", f"ファイル {file.path} は複数のテーブルの定義に当てはまります（{names}）。")
 
@@ -232,8 +264,8 @@ def _ambiguous(found: Sequence[_File], matching: Mapping[str, Sequence[tuple[str
 def _twice(found: Sequence[_File]) -> Iterator[_Row]:
     first: dict[str, str] = {}
     for file in found:
-        if file.size and (other := first.setdefault(file.sha256, file.path)) != file.path:
-            yield file.finding("RCV-04", f"ファイル {file.path} は {other} と中身がまったく同じです。")
+        if file.size and (other := first.setdefault(file.sha256, file.source)) != file.source:
+            yield file.finding("RCV-04", f"ファイル {file.source} は {other} と中身がまったく同じです。")
 
 
 def _tables_without(found: Sequence[_File], tables: _Tables) -> Iterator[_Row]:

@@ -16,6 +16,7 @@ from migration.journey import Journey, Received, Units
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
 from migration.transforms import settings_of
+from migration.unpacking import as_read
 from reports.profile import profile_table
 
 TITLES = {
@@ -36,9 +37,10 @@ def receive_step(journey: Journey) -> Received:
     journey.progress.stage(TITLES["receive"], 1)
     journey.progress.unit(journey.workspace.delivery.name)
     tables, before = tuple(journey.tables()), _delivery_before(journey)
-    received = receive(journey.workspace.delivery, tables, before)
+    delivery, unpacked = journey.workspace.delivery, journey.unpacked
+    received = receive(delivery, tables, unpacked, before)
     if before is not None and set(before["sha256"]) == set(received.files["sha256"]):
-        received = receive(journey.workspace.delivery, tables)  # another rehearsal over the same delivery
+        received = receive(delivery, tables, unpacked)  # another rehearsal over the same delivery
     files = received.files
     findings = _of_departments(received.findings, journey.areas)
     as_of = journey.workspace.as_of or max((day for day in files["as_of"].to_list() if day), default="")
@@ -115,7 +117,7 @@ def _extract(journey: Journey, received: Received, area: str, table: LegacyTable
     )
 
     def work(out: Path) -> Made:
-        made = extract_table(area, table, files, journey.workspace.delivery, out, secret)
+        made = extract_table(area, as_read(table), files, journey.place(table), out, secret)
         _of_departments(made.findings, journey.areas).write_parquet(out / f"{table.id}.findings.parquet")
         return Made(made.ledger, {"rows": made.rows})
 

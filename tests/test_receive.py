@@ -1,15 +1,17 @@
 """Is everything here that should be? One delivery that is right, and each way it can be wrong."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from mappings.errors import UserError
 from mappings.model import LegacyColumn, LegacyTable
-from migration.receive import FILES_SCHEMA, Received, receive
+from migration import receive as receiving
+from migration.receive import FILES_SCHEMA, Received
 
 COLUMNS = (LegacyColumn("番号", 0, 3), LegacyColumn("氏名", 3, 6))
 JUKI = LegacyTable("juki", "住民", ("jumin/juki*.csv",), "csv", "cp932", COLUMNS)
@@ -19,6 +21,10 @@ CSV = "番号,氏名\r\n001,山田\r\n002,表\r\n".encode("cp932")
 DAT = "001山田  002表    ".encode("cp932")
 GOOD = {"jumin/juki.csv": (CSV, "jumin", "juki", 2), "zei/a.dat": (DAT, "zei", "kotei", 2)}
 HEADING = "file,area,table,as_of,records,bytes,sha256"
+
+
+def receive(delivery: Path, tables: Sequence[tuple[str, LegacyTable]], before: pl.DataFrame | None = None) -> Received:
+    return receiving.receive(delivery, tables, delivery.with_name("unpacked"), before)
 
 
 def line(path: str, data: bytes, area: str, table: str, records: int, as_of: str = "2026-01-31") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -32,7 +33,8 @@ def receive(
     if delivery is not None:
         town = replace(town, delivery=delivery.resolve())
     journey = prepare(town, Plan(name=""), Silent())
-    received = receive_delivery(town.delivery, tuple(journey.tables()))
+    with TemporaryDirectory() as unpacked:
+        received = receive_delivery(town.delivery, tuple(journey.tables()), Path(unpacked))
     findings = received.findings
     if json:
         print_json({"files": received.files.to_dicts(), "findings": findings.to_dicts()})
