@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sample_data.formats import Table
@@ -13,29 +13,52 @@ from sample_data.formats import Table
 
 @dataclass(frozen=True, slots=True)
 class DeliveredFile:
-    """One line of the manifest, as the sender declares it."""
+    """One line of the manifest, as the sender declares it. `members`: the files of a folder, instead of `content`."""
 
     table: Table
     records: int
     content: bytes
+    members: Mapping[str, bytes] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        path = folder / self.table.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.members:
+            path.write_bytes(self.content)
+            return
+        path.mkdir()
+        for name, content in self.members.items():
+            (path / name).write_bytes(content)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.members.values())) if self.members else len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """Of a folder: over name, NUL and hash of every file, by name."""
+        if not self.members:
+            return hashlib.sha256(self.content).hexdigest()
+        digest = hashlib.sha256()
+        for name in sorted(self.members):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(self.members[name]).digest())
+        return digest.hexdigest()
 
 
 def write_delivery(folder: Path, files: Sequence[DeliveredFile], as_of: str) -> list[dict[str, str]]:
     """Writes every file and returns the rows of the manifest (not yet written: faults may change them)."""
     rows = []
     for file in files:
-        path = folder / file.table.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
+        file.write(folder)
         rows.append(
             {
-                "file": file.table.file,
+                "file": file.table.path,
                 "area": file.table.area,
                 "table": file.table.id,
                 "as_of": as_of,
                 "records": str(file.records),
-                "bytes": str(len(file.content)),
-                "sha256": hashlib.sha256(file.content).hexdigest(),
+                "bytes": str(file.size),
+                "sha256": file.sha256,
             }
         )
     return rows

@@ -15,6 +15,7 @@ import mappings
 
 ROOT = Path(mappings.__file__).parent
 VENDOR = "kyusys"
+PACKED = ("excel", "database", "images")  # readers of sources that hold several tables or files
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class Table:
     record_length: int
     newline: str
     key: tuple[str, ...]
+    part: str = ""
+    header_rows: int = 1
+
+    @property
+    def path(self) -> str:
+        """The file as the manifest names it: of several tables in one file, with the part."""
+        return f"{self.file}#{self.part or self.id}" if self.reader in PACKED else self.file
 
 
 @cache
@@ -46,8 +54,9 @@ def tables(area: str) -> dict[str, Table]:
     source = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
     return {
         name: Table(
-            area, name, entry["files"][0].replace("*", ""), entry["reader"], entry["encoding"], _columns(folder, name),
-            entry.get("record_length", 0), entry.get("newline", ""), tuple(entry.get("key", ())),
+            area, name, entry["files"][0].replace("*", ""), entry["reader"], entry.get("encoding", ""),
+            _columns(folder, name), entry.get("record_length", 0), entry.get("newline", ""),
+            tuple(entry.get("key", ())), entry.get("part", ""), entry.get("header_rows", 1),
         )
         for name, entry in source["tables"].items()
     }  # fmt: skip

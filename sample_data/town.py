@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sample_data.delivery import MANIFEST, TOTALS, DeliveredFile, write_delivery
 from sample_data.faults import TRUTH, Planting, chosen_faults, plant_bytes, plant_papers, plant_records
 from sample_data.history import AS_OF, YEARS, live
 from sample_data.lists import read_lists
+from sample_data.packing import Part, images, packed
 from sample_data.progress import Progress
 from sample_data.records import TOWN_CODE
 from sample_data.residents import history_frame, persons_frame
@@ -52,16 +54,30 @@ def make_town(
     watcher.stage("架空の町", len(YEARS) + len(AREAS) + 1)
     clean = draw_tables(residents, seed, watcher)
     tables = with_withdrawn(plant_records(planting, clean), withdrawn_records(clean))
-    files = []
+    files: list[DeliveredFile] = []
     for area, frames in tables.items():
         watcher.unit(area)
-        for name, frame in frames.items():
-            table = formats.tables(area)[name]
-            files.append(DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table))))
+        files += _files(area, frames, planting)
     watcher.unit("受渡データ")
     _write(out, files, tables, planting)
     watcher.done()
     return Town(out, TOWN_CODE, TOWN_NAME, AS_OF, residents, tables, tuple(planting.truth))
+
+
+def _files(area: str, frames: Mapping[str, pl.DataFrame], planting: Planting) -> Iterator[DeliveredFile]:
+    """The files of one area's tables; tables that share a workbook or a database are written together."""
+    packs: dict[str, list[Part]] = {}
+    for name, frame in frames.items():
+        table = formats.tables(area)[name]
+        if table.reader == "images":
+            yield DeliveredFile(table, frame.height, b"", images(frame))
+        elif table.reader in formats.PACKED:
+            packs.setdefault(table.file, []).append((table, frame))
+        else:
+            yield DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table)))
+    for parts in packs.values():
+        content = packed(parts)
+        yield from (DeliveredFile(table, frame.height, content) for table, frame in parts)
 
 
 def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Planting) -> None:
