@@ -7,7 +7,7 @@ and working columns whose names contain '#'. All lazy and streaming; rows stay i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import polars as pl
 from mappings import trees
 from mappings.expression import Expression
 from mappings.model import Filter, GroupMap, LegacyLookup, LegacyTable, Source, Split
+from migration.converting.coded import Coded, Texts, code_column, repeating, scan_codes
 from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
 
 TABLE = "#table"
@@ -34,6 +35,7 @@ class Assembly:
     identity: tuple[str, ...]  # columns that identify a row of `rows`
     blanked: frozenset[str]  # columns whose raw text is in `raw_column`
     lookups: tuple[LegacyLookup, ...]
+    coded: Mapping[str, Coded] = field(default_factory=dict)  # columns at hand as codes too
 
 
 def raw_column(column: str) -> str:
@@ -49,9 +51,14 @@ def many_column(alias: str) -> str:
 def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], context: PolarsContext) -> Assembly:
     """The rows of `group` over the extracts in `legacy`; a table without an extract counts as empty."""
     used = _used_columns(group)
-    stacked = pl.concat([_table(source.tables[name], legacy, used, index) for index, name in enumerate(group.tables)])
+    texts = _repeating(group, legacy)
+    coded = {name: Coded(name, pl.col(code_column(name)), known) for name, known in texts.items()}
+    stacked = pl.concat(
+        [_table(source.tables[name], legacy, used, index, texts) for index, name in enumerate(group.tables)]
+    )
     for lookup in group.lookups:
-        stacked = _joined(stacked, source.tables[lookup.table], lookup, legacy, used, context)
+        first = _first_records(source.tables[lookup.table], lookup, legacy, used, context)
+        stacked = _attached(stacked, lookup, first, coded)
     records = stacked.with_columns(_filter_mark(group.filters, context))
     kept = records.filter(pl.col(FILTER).is_null()) if group.filters else records
     blanked = _blanked(source, group)
@@ -64,13 +71,30 @@ def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], contex
         blanked=blanked
         | {new for new, old in (group.split.columns if group.split else {}).items() if blanked & {*old}},
         lookups=group.lookups,
+        coded=coded,
     )
 
 
-def _table(table: LegacyTable, legacy: Mapping[str, Path], used: set[str], index: int) -> pl.LazyFrame:
-    """One main table: record_id, its used columns (raw texts beside emptied ones) and TABLE."""
+def _repeating(group: GroupMap, legacy: Mapping[str, Path]) -> dict[str, Texts]:
+    """The sources of items and keys of look-ups that every delivered table holds as dictionaries."""
+    asked = {name for column in group.columns for name in column.sources}
+    asked |= {left for lookup in group.lookups for left, _ in lookup.on}
+    names = sorted(asked - {*(group.split.columns if group.split else ())})
+    delivered = [legacy[table] for table in group.tables if table in legacy]
+    for path in delivered:
+        names = repeating(path, names)
+    return {name: Texts() for name in names} if delivered else {}
+
+
+def _table(
+    table: LegacyTable, legacy: Mapping[str, Path], used: set[str], index: int, texts: Mapping[str, Texts]
+) -> pl.LazyFrame:
+    """One main table: record_id, its used columns (raw texts beside emptied ones), codes of `texts` and TABLE."""
     columns = [column.name for column in table.columns if column.name in used]
     frame = _scan(table, legacy, columns)
+    if texts:
+        codes = scan_codes(legacy.get(table.id), texts, table.blanks)
+        frame = pl.concat([frame, codes], how="horizontal")
     return frame.with_columns(pl.lit(index, pl.Int8).alias(TABLE), *_emptied(table, columns))
 
 
@@ -105,42 +129,40 @@ def _blanked(source: Source, group: GroupMap) -> frozenset[str]:
     return frozenset(column.name for column in main.columns) if main.blanks else frozenset()
 
 
-def _joined(
-    frame: pl.LazyFrame,
-    table: LegacyTable,
-    lookup: LegacyLookup,
-    legacy: Mapping[str, Path],
-    used: set[str],
-    context: PolarsContext,
-) -> pl.LazyFrame:
-    """Left join; of several records with the key the first delivered is taken and `many_column` tells."""
+def _first_records(
+    table: LegacyTable, lookup: LegacyLookup, legacy: Mapping[str, Path], used: set[str], context: PolarsContext
+) -> pl.DataFrame:
+    """The records found by a look-up; of several with the key the first delivered, and `#many` tells."""
     there = [right for _, right in lookup.on]
     inside = _names(lookup.where) if lookup.where else set()
-    wanted = {right for right in there} | {name.removeprefix(f"{lookup.alias}.") for name in used | inside}
+    wanted = {*there} | {name.removeprefix(f"{lookup.alias}.") for name in used | inside}
     columns = [column.name for column in table.columns if column.name in wanted]
     found = _scan(table, legacy, columns).with_columns(_without_blanks(table, name) for name in columns)
     if lookup.where is not None:
         found = found.filter(to_polars(lookup.where, context))
     found = found.drop_nulls(there).with_columns(pl.len().over(there).alias("#many"))
-    first = found.unique(there, keep="first", maintain_order=True).collect(engine="streaming")
-    return _attached(frame, lookup, first, [*columns, "record_id", "#many"])
+    return found.unique(there, keep="first", maintain_order=True).collect(engine="streaming")
 
 
-def _attached(frame: pl.LazyFrame, lookup: LegacyLookup, first: pl.DataFrame, columns: Sequence[str]) -> pl.LazyFrame:
-    """The columns of the look-up beside the rows: of a small table by place, of a large one by a join."""
+def _attached(frame: pl.LazyFrame, lookup: LegacyLookup, first: pl.DataFrame, coded: dict[str, Coded]) -> pl.LazyFrame:
+    """The look-up's columns beside the rows: of a small table by place (and `coded`), of a large one by a join."""
     alias = lookup.alias
     here, there = [left for left, _ in lookup.on], [right for _, right in lookup.on]
     if len(there) == 1 and first.height <= SMALL_TABLE:
         place = pl.col(here[0]).map_batches(partial(_places, first[there[0]]), pl.UInt32, is_elementwise=True)
-        mark = f"#{alias}"
-        placed = frame.with_columns(place.alias(mark))
-        return placed.with_columns(
-            *[_at(first[name], pl.col(mark)).alias(f"{alias}.{name}") for name in columns],
-            (pl.col(mark) >= 0).alias(found_column(alias)),
+        if here[0] in coded:
+            place = coded[here[0]].made(place, pl.UInt32())
+        mark = pl.col(f"#{alias}")
+        for name in first.columns:
+            if first[name].dtype == pl.String:
+                coded[f"{alias}.{name}"] = Coded(f"{alias}.{name}", mark, Texts(first[name]))
+        return frame.with_columns(place.alias(f"#{alias}")).with_columns(
+            *[_at(first[name], mark).alias(f"{alias}.{name}") for name in first.columns],
+            (mark >= 0).alias(found_column(alias)),  # null, not false, where there is none
         )
     keys = [f"#{alias}#{index}" for index in range(len(there))]
     renamed = first.select(
-        *[pl.col(name).alias(f"{alias}.{name}") for name in columns],
+        *[pl.col(name).alias(f"{alias}.{name}") for name in first.columns],
         pl.lit(True).alias(found_column(alias)),
         *[pl.col(right).alias(key) for right, key in zip(there, keys, strict=True)],
     )

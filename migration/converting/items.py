@@ -90,7 +90,7 @@ def plan_item(
     before = _raw(name, assembly)
     plan = ItemPlan(
         item,
-        chain.expr,
+        _made(chain, name, assembly),
         before,
         _rule(before, chain, column, name in assembly.blanked),
         tuple(chain.checks),
@@ -105,7 +105,7 @@ def plan_item(
 
 def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly, references: References) -> ItemPlan:
     chains = [_chain(pl.col(name), column, source, references) for name in column.sources]
-    values = [chain.expr for chain in chains]
+    values = [_made(chain, name, assembly) for chain, name in zip(chains, column.sources, strict=True)]
     chosen = pl.coalesce(values)
     others = [(value.is_not_null() & (value != chosen)).fill_null(False) for value in values[1:]]
     raws = [_raw(name, assembly) for name in column.sources]
@@ -172,6 +172,12 @@ def _chain(text: pl.Expr, column: ColumnMap, source: Source, references: Referen
         memo = Memo(partial(_code_outcome, guard if rides and not specs else None, codes))
         _through_memo(chain, memo, CODE_RULE, codes)
     return chain
+
+
+def _made(chain: _Chain, name: str, assembly: Assembly) -> pl.Expr:
+    """The value from one column: computed once per text where the column is at hand as codes."""
+    coded = assembly.coded.get(name)
+    return chain.expr if coded is None else coded.made(chain.expr, pl.String())
 
 
 def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = None) -> None:
