@@ -14,6 +14,7 @@ from mappings.errors import InputError
 from mappings.model import Area
 from migration.decisions import CONFIRMATION, SETTLING, SIGN_OFF, read_decisions, with_answers
 from migration.journey import Journey, Units
+from migration.protection import protected_places
 from migration.stages import BOOKS, identity_of
 from migration.workspace import Workspace
 from reports.gate import Criterion, Evidence, GateRow, judge
@@ -130,6 +131,7 @@ def judge_run(workspace: Workspace, areas: dict[str, Area], results: RunResults)
         area_titles={area.id: (area.title, area.department) for area in areas.values()},
         signed=frozenset(area for area in areas if area_hash(results, area) in signed),
         confirmed=frozenset(c.id for c in known if confirmation_hash(results.name, c) in confirmed),
+        protected=tuple((area, table) for area, table, _ in protected_places(workspace) if workspace.moves(area)),
     )
     return judge(known, evidence)
 

@@ -17,7 +17,7 @@ PERSON = "宛名番号"
 def protected_people(workspace: Workspace, run: str) -> frozenset[str]:
     """The 宛名番号 listed in the groups that shared/protected.csv names, as converted in `run`."""
     found: set[str] = set()
-    for area, table, item in _places(workspace):
+    for area, table, item in protected_places(workspace):
         path = workspace.run_folder(run) / "stages" / "convert" / area / f"{table}.parquet"
         if path.is_file():
             found |= set(pl.scan_parquet(path).select(item).unique().collect()[item].drop_nulls())
@@ -39,7 +39,8 @@ def with_their_rows(
     return frozenset(found)
 
 
-def _places(workspace: Workspace) -> list[tuple[str, str, str]]:
+def protected_places(workspace: Workspace) -> list[tuple[str, str, str]]:
+    """(area, group, item) where the people under 支援措置 stand; the town's own list replaces the shipped one."""
     for folder in reversed(workspace.mapping_folders):
         path = folder / "shared" / "protected.csv"
         if path.is_file():

@@ -16,6 +16,7 @@ from migration.transforms import TRANSFORMS
 from migration.workspace import ROLES
 from reports.document import Facts
 from reports.documents.corrections import listed_changes, summarize_changes
+from reports.gate import with_settled
 from reports.runbook import (
     CODE_COUNT_SCHEMA,
     COMPARISON_SCHEMA,
@@ -109,15 +110,17 @@ def _comparisons(journey: Journey, results: RunResults, summary: pl.DataFrame) -
     items = [(area.id, group.id, item.name) for area, group in journey.groups() for item in group.items]
     frame = pl.DataFrame(items, schema=dict.fromkeys(place, pl.String()), orient="row")
     changed = summary.group_by(place).agg(pl.col("cells").sum().alias("by_rule"))
-    unexplained = results.differences.group_by(place).agg(pl.len().cast(pl.Int64).alias("unexplained"))
+    differing = with_settled(results.differences, results.findings)
+    differing = differing.group_by(place).agg(decided=pl.col("settled").sum(), unexplained=(~pl.col("settled")).sum())
     rows = results.units.select("area", "table", pl.col("compared"))
     joined = frame.join(rows, on=["area", "table"], how="left", maintain_order="left")
-    for part in (changed, unexplained):
+    for part in (changed, differing):
         joined = joined.join(part, on=place, how="left", maintain_order="left")
-    joined = joined.with_columns(pl.col("compared", "by_rule", "unexplained").fill_null(0), decided=pl.lit(0, pl.Int64))
-    by_rule = pl.min_horizontal("by_rule", pl.col("compared") - pl.col("unexplained"))
+    joined = joined.with_columns(pl.col("compared", "by_rule", "decided", "unexplained").fill_null(0).cast(pl.Int64))
+    differing_cells = pl.col("decided") + pl.col("unexplained")
+    by_rule = pl.min_horizontal("by_rule", pl.col("compared") - differing_cells)
     joined = joined.with_columns(by_rule=pl.when(pl.col("compared") == 0).then(0).otherwise(by_rule))
-    equal = pl.max_horizontal(pl.col("compared") - pl.col("by_rule") - pl.col("unexplained"), 0)
+    equal = pl.max_horizontal(pl.col("compared") - pl.col("by_rule") - differing_cells, 0)
     return joined.with_columns(equal=equal).select([pl.col(n).cast(k) for n, k in COMPARISON_SCHEMA.items()])
 
 

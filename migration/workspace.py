@@ -70,6 +70,10 @@ class Workspace:
     def run_folder(self, name: str) -> Path:
         return self.root / "runs" / name
 
+    def moves(self, area: str) -> bool:
+        """Whether an area has data to move here."""
+        return area in self.areas and self.areas[area].role != "none"
+
     def active(self) -> tuple[str, ...]:
         """Areas with data to move: every role but `none`."""
         return tuple(area for area, setting in self.areas.items() if setting.role != "none")

@@ -50,6 +50,7 @@ class Evidence:
     area_titles: Mapping[str, tuple[str, str]]  # area → (title, department)
     signed: frozenset[str]  # areas signed off for exactly this content
     confirmed: frozenset[str]  # criteria confirmed by a person
+    protected: tuple[tuple[str, str], ...] = ()  # (area, table) that say who is under 支援措置
 
 
 def judge(criteria: Sequence[Criterion], evidence: Evidence) -> list[GateRow]:
@@ -75,6 +76,16 @@ def _no_errors(criterion: Criterion, evidence: Evidence) -> Verdict:
 
 def _no_findings(criterion: Criterion, evidence: Evidence) -> Verdict:
     return _none_open(_about(criterion, evidence.findings), "指摘")
+
+
+def _protection(criterion: Criterion, evidence: Evidence) -> Verdict:
+    """As `_no_findings`, and the tables that name the protected people were there at all."""
+    there = evidence.units.filter(pl.col("loaded") > 0).select("area", "table").rows()
+    missing = [f"{area}/{table}" for area, table in evidence.protected if (area, table) not in there]
+    if missing:
+        todo = f"支援措置の表 {'、'.join(missing)} を受け取って実行し直してください（対象者の住所も伏せられていません）"
+        return "支援措置の対象者が読み込まれていません", FAIL, todo
+    return _no_findings(criterion, evidence)
 
 
 def _errors(_: Criterion, evidence: Evidence) -> Verdict:
@@ -158,9 +169,20 @@ def _differences(_: Criterion, evidence: Evidence) -> Verdict:
     compared = int(evidence.units["compared"].sum()) if evidence.units.height else 0
     if not compared:
         return "照合していません", FAIL, "ikou run を最後まで実行してください"
-    count = evidence.differences.height
-    actual = f"{compared:,}行を照合し、説明できない差異 {count:,}件"
-    return (actual, FAIL, "差異一覧を確認してください") if count else (actual, PASS, "")
+    differences = with_settled(evidence.differences, evidence.findings)
+    waiting = differences.filter(~pl.col("settled")).height
+    actual = f"{compared:,}行を照合し、差異 {differences.height:,}件（未解決 {waiting:,}件）"
+    if waiting:
+        return actual, FAIL, "差異一覧を確認し、原因を除いて実行し直すか、原課の承認を得てください"
+    return actual, CONDITIONAL if differences.height else PASS, ""
+
+
+def with_settled(differences: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Differences with `settled`: whether the finding about just this one is settled."""
+    place = ["area", "table", "item", "key", "rule"]
+    done = findings.filter("settled").select(place).unique().with_columns(settled=True)
+    joined = differences.join(done, on=place, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(pl.col("settled").fill_null(False))
 
 
 def _coverage(_: Criterion, evidence: Evidence) -> Verdict:
@@ -193,6 +215,7 @@ def _confirmation(criterion: Criterion, evidence: Evidence) -> Verdict:
 CHECKS: dict[str, Callable[[Criterion, Evidence], Verdict]] = {
     "no_errors": _no_errors,
     "no_findings": _no_findings,
+    "protection": _protection,
     "errors": _errors,
     "answers": _answers,
     "ledger": _ledger,

@@ -14,7 +14,9 @@ from reports.gate import CHECKS, CONDITIONAL, FAIL, OPEN, PASS, Criterion, Evide
 FINDINGS = {
     **dict.fromkeys(("rule", "severity", "department", "answer"), pl.String()),
     "settled": pl.Boolean(),
+    **dict.fromkeys(("area", "table", "item", "key"), pl.String()),
 }
+PLACE = dict.fromkeys(("area", "table", "item", "key", "rule"), pl.String())
 LEDGER = {
     **dict.fromkeys(("stage", "source", "target"), pl.String()),
     **dict.fromkeys(("rejected", "duplicate"), pl.Int64()),
@@ -26,8 +28,14 @@ UNITS = {**dict.fromkeys(("area", "table"), pl.String()), **dict.fromkeys(("load
 
 def findings(*rows: tuple[str, str, str | None, bool]) -> pl.DataFrame:
     """rule, severity, answer, settled; all of 税務課."""
-    given = [(rule, severity, "税務課", answer, settled) for rule, severity, answer, settled in rows]
+    place = ("keiji", "kazei", "調定額", "2026|1")
+    given = [(rule, severity, "税務課", answer, settled, *place) for rule, severity, answer, settled in rows]
     return pl.DataFrame(given, schema=FINDINGS, orient="row")
+
+
+def differences(rule: str) -> pl.DataFrame:
+    """One difference, at the place of the findings above."""
+    return pl.DataFrame([("keiji", "kazei", "調定額", "2026|1", rule)], schema=PLACE, orient="row")
 
 
 def ledger(*rows: tuple[int, int, bool], stage: str = "convert") -> pl.DataFrame:
@@ -49,7 +57,7 @@ def evidence(**given: object) -> Evidence:
         findings=findings(),
         ledger=ledger((0, 0, True)),
         totals=totals(("jinko", "", "一致")),
-        differences=pl.DataFrame({"key": []}),
+        differences=differences("").clear(),
         units=units(("jumin", 3, 3)),
         area_titles={"jumin": ("住民基本台帳", "住民環境課")},
         signed=frozenset({"jumin"}),
@@ -66,6 +74,7 @@ def verdict(check: str, subject: str = "", **given: object) -> GateRow:
 GOOD, BAD = ("LAY-01", "E", "このままでよい", True), ("LAY-01", "E", None, False)
 ANSWERED, WAITING = ("KEI-04", "W", "このままでよい", True), ("KEI-04", "W", None, False)
 TO_MEND = ("KEI-04", "W", "現行システムで修正", False)
+ACCEPTED = ("VER-03", "E", "対象外", True)
 CASES: list[tuple[str, str, Mapping[str, object], str]] = [
     ("no_errors", "RCV-", {}, PASS),
     ("no_errors", "RCV-", {"findings": findings(BAD)}, PASS),
@@ -75,6 +84,9 @@ CASES: list[tuple[str, str, Mapping[str, object], str]] = [
     ("no_findings", "KEI-", {"findings": findings(WAITING)}, FAIL),
     ("no_findings", "KEI-", {"findings": findings(ANSWERED)}, CONDITIONAL),
     ("no_findings", "JUK-", {"findings": findings(WAITING)}, PASS),
+    ("protection", "JUK-17", {"protected": (("jumin", "jumin"),)}, PASS),
+    ("protection", "JUK-17", {"protected": (("jumin", "shien"),)}, FAIL),
+    ("protection", "KEI-", {"protected": (("jumin", "jumin"),), "findings": findings(WAITING)}, FAIL),
     ("errors", "", {}, PASS),
     ("errors", "", {"findings": findings(GOOD, BAD)}, FAIL),
     ("errors", "", {"findings": findings(GOOD)}, CONDITIONAL),
@@ -111,7 +123,9 @@ CASES: list[tuple[str, str, Mapping[str, object], str]] = [
         CONDITIONAL,
     ),
     ("differences", "", {}, PASS),
-    ("differences", "", {"differences": pl.DataFrame({"key": ["1"]})}, FAIL),
+    ("differences", "", {"differences": differences("VER-03")}, FAIL),
+    ("differences", "", {"differences": differences("VER-03"), "findings": findings(ACCEPTED)}, CONDITIONAL),
+    ("differences", "", {"differences": differences("VER-01"), "findings": findings(ACCEPTED)}, FAIL),
     ("differences", "", {"units": units()}, FAIL),
     ("differences", "", {"units": units(("jumin", 3, 0))}, FAIL),
     ("coverage", "", {}, PASS),
