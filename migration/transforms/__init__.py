@@ -12,14 +12,18 @@ from migration.transforms.furigana import FURIGANA
 from migration.transforms.kana import KANA_TRANSFORMS
 from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
+from migration.transforms.numerals import NUMERALS
 from migration.transforms.parts import PARTS
+from migration.transforms.reading_checks import READING_CHECKS
 from migration.transforms.references import Setting
 from migration.transforms.search_key import SEARCH_KEY
 from migration.transforms.spec import TransformSpec
 
-_NAMES = (*KANA_TRANSFORMS, *FURIGANA, *NAMES, *SEARCH_KEY)
+_NAMES = (*KANA_TRANSFORMS, *FURIGANA, *NAMES, *READING_CHECKS, *SEARCH_KEY)
 
-TRANSFORMS: dict[str, TransformSpec] = {spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *CALENDAR, *PARTS, *_NAMES)}
+TRANSFORMS: dict[str, TransformSpec] = {
+    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *CALENDAR, *PARTS, *_NAMES)
+}
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
 
@@ -45,6 +49,8 @@ def _faults(file: str, column: ColumnMap) -> list[Fault]:
             faults.append(Fault(file, place, f"変換「{transform.name}」はありません", advice))
         elif problem := spec.argument.problem(transform.argument):
             faults.append(Fault(file, place, f"{transform}: {problem}", spec.argument.manual))
+        elif spec.beside and (column.combine != "join" or len(column.sources) != 2):
+            faults.append(Fault(file, place, f"{transform} は A+B（2つの列。カナ+氏名 など）でだけ使えます"))
         elif spec.first and (position or column.combine != "join"):
             faults.append(Fault(file, place, f"{transform} は A+B の先頭の変換としてだけ使えます"))
     return faults

@@ -11,16 +11,17 @@ _DIGITS = {
     **{sign: value for value, sign in enumerate("零壱弐参肆伍陸漆捌玖")},
     **{sign: value for value, sign in enumerate("壹貳參", start=1)},
     **{sign: value for value, sign in enumerate("弌弍弎", start=1)},
-    **dict.fromkeys("○◯", 0),
+    **dict.fromkeys("○◯OＯoｏ", 0),
     "柒": 7,
 }
 _CIRCLES = "○◯"  # a zero only beside another numeral: 二○二四 is, 令和○年 is not
+_LATIN = "OＯoｏ"  # a zero only behind another numeral: 一O五番地
 _TENS = {"廿": 20, "卄": 20, "卅": 30, "丗": 30, "卌": 40}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "陌": 100, "千": 1000, "仟": 1000, "阡": 1000}
 _MYRIADS = {"万": 10_000, "萬": 10_000}
-_SURE = "".join(sign for sign in (*_DIGITS, *_TENS, *_UNITS) if sign not in _CIRCLES)
+_SURE = "".join(sign for sign in (*_DIGITS, *_TENS, *_UNITS) if sign not in _CIRCLES + _LATIN)
 _ALL = f"{_SURE}{_CIRCLES}{''.join(_MYRIADS)}"
-_RUN = re.compile(f"[{_CIRCLES}]*[{_SURE}][{_ALL}]*")
+_RUN = re.compile(f"[{_CIRCLES}]*[{_SURE}](?:[{_ALL}]|[{_LATIN}](?![A-Za-zＡ-Ｚａ-ｚ]))*")
 
 
 def arabic(text: str) -> str:
