@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -14,6 +14,7 @@ from migration.transforms.references import References
 from migration.transforms.spec import Native, Outcome
 
 BATCH = 10_000
+MASK = "*" * 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def through(steps: Sequence[Transform], texts: Iterable[str], references: Refere
     functions = [_column(step, references) for step in steps]
     rules = [TRANSFORMS[step.name].rule for step in steps]
     name = " ".join(str(step) for step in steps)
+    secret = any(TRANSFORMS[step.name].secret for step in steps)
     for batch in _batches(texts):
         told: list[list[Outcome]] = [[] for _ in batch]
         values: list[str | None] = list(batch)
@@ -41,7 +43,8 @@ def through(steps: Sequence[Transform], texts: Iterable[str], references: Refere
             for place, found in enumerate(function(values)):
                 told[place].append(_with_rule(found, rule))
                 values[place] = found.value
-        yield from (_told(text, outcomes, name) for text, outcomes in zip(batch, told, strict=True))
+        said = (_told(text, outcomes, name) for text, outcomes in zip(batch, told, strict=True))
+        yield from map(_masked, said) if secret else said
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -86,6 +89,11 @@ def _told(text: str, outcomes: Sequence[Outcome], name: str) -> Told:
     message = "／".join(found.fault or found.note for found in spoken)
     parts = tuple(part for found in outcomes for part in found.parts)
     return Told(text, value, flags, rule, said.severity, message, parts)
+
+
+def _masked(told: Told) -> Told:
+    """Without the number; the messages of a secret transform hold none."""
+    return replace(told, text=MASK, value=None if told.value is None else MASK, parts=())
 
 
 def _flags(found: Outcome) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import polars as pl
 
 from migration.transforms.references import References, Setting
 
+BESIDE = "|"  # between the value and what is only looked at
 Native = Callable[[pl.Expr, str], pl.Expr]
 
 
@@ -72,6 +73,7 @@ class TransformSpec:
     `only` is a regex: texts without a match stay as they are and are not asked about.
     `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide.
     `first` transforms work on several columns and stand only at the beginning of a chain.
+    `beside` transforms stand in a chain of A+B whose value comes from A: asked about value|B, they give the value.
     `prepare` makes the transform from a town's references; `settings` are those it asks for, all of them.
     """
 
@@ -84,8 +86,10 @@ class TransformSpec:
     only: str = ""
     rule: str = "CNV-02"
     first: bool = False
+    beside: bool = False
     prepare: Callable[[References, str], Prepared] | None = None
     settings: tuple[Setting, ...] = ()
+    secret: bool = False  # its texts and values are shown masked
 
     def prepared(self, references: References, argument: str) -> Prepared | None:
         """The transform for texts; None for a native one."""
