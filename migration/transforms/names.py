@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from migration.transforms.readings import is_surname
 from migration.transforms.spec import Argument, Outcome, TransformSpec
 
 RULE = "NAM-01"
@@ -90,7 +91,8 @@ def _split(body: str) -> Split:
     flags = ["空白の連続"] if any(len(gap[0]) > 1 for gap in gaps) else []
     flags += ["中点"] if "・" in body or "･" in body else []
     if not gaps:
-        return Split(body, None, flags=[*flags, "区切りなし"], doubts=["氏と名の間に空白がないので分けられません"])
+        doubt = "氏と名の間に空白がないので分けられません"
+        return Split(body, None, flags=[*flags, "区切りなし"], doubts=[doubt], proposals=_known_surnames(body))
     if len(gaps) == 1:
         return Split(body[: gaps[0].start()], body[gaps[0].end() :], flags=flags)
     gap = _widest(gaps)
@@ -108,6 +110,13 @@ def _widest(gaps: list[re.Match[str]]) -> re.Match[str]:
 
 def _proposals(words: list[str]) -> list[str]:
     return ["".join(words[:cut]) + "　" + "".join(words[cut:]) for cut in range(1, len(words))]
+
+
+def _known_surnames(body: str) -> tuple[str, ...]:
+    """Where a name without a space begins with a surname of the list, the longest first."""
+    signs = characters(body)
+    cuts = [("".join(signs[:cut]), "".join(signs[cut:])) for cut in range(len(signs) - 1, 0, -1)]
+    return tuple(f"{uji}　{na}" for uji, na in cuts if is_surname(uji))
 
 
 def _foreign(body: str) -> Split:
