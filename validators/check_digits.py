@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from validators.meaning import Engine, Native
 
-_CYCLE = (2, 3, 4, 5, 6, 7)
+CYCLE = (2, 3, 4, 5, 6, 7)
 _LONGEST = 20  # 宛名番号 is X15
 
 KINDS = ("m11w2-7", "juminhyo", "kojin", "hojin", "shichoson", "m10w2-1")
@@ -27,17 +27,17 @@ def _null_or_false(engine: Engine) -> tuple[Native, Native]:
 def _serial(text: Native, engine: Engine) -> tuple[str, Native]:
     """モジュラス11, weights 2–7 from the right of the body; a remainder of 0 or 1 gives 0 (住記 1.0 §1.1.13)."""
     padded = _padded(text, engine)
-    weights = [_CYCLE[i % 6] for i in range(_LONGEST - 1)]
+    weights = [CYCLE[i % 6] for i in range(_LONGEST - 1)]
     return f"[0-9]{{2,{_LONGEST}}}", _modulus_11(padded, weights[::-1], engine)
 
 
 def _resident_record(text: Native, engine: Engine) -> tuple[str, Native]:
-    return "[0-9]{11}", _modulus_11(text, [_CYCLE[i % 6] for i in range(10)][::-1], engine)
+    return "[0-9]{11}", _modulus_11(text, [CYCLE[i % 6] for i in range(10)][::-1], engine)
 
 
 def _individual(text: Native, engine: Engine) -> tuple[str, Native]:
     """平成26年総務省令第85号第5条."""
-    return "[0-9]{12}", _modulus_11(text, [_CYCLE[i % 6] for i in range(11)][::-1], engine)
+    return "[0-9]{12}", _modulus_11(text, [CYCLE[i % 6] for i in range(11)][::-1], engine)
 
 
 def _corporate(text: Native, engine: Engine) -> tuple[str, Native]:

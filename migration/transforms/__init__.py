@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from mappings.errors import Fault, did_you_mean
 from mappings.model import ColumnMap, GroupMap
+from migration.transforms.addresses import ADDRESSES
 from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
 from migration.transforms.furigana import FURIGANA
+from migration.transforms.identifiers import IDENTIFIERS
 from migration.transforms.kana import KANA_TRANSFORMS
 from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
@@ -22,7 +24,7 @@ from migration.transforms.spec import TransformSpec
 _NAMES = (*KANA_TRANSFORMS, *FURIGANA, *NAMES, *READING_CHECKS, *SEARCH_KEY)
 
 TRANSFORMS: dict[str, TransformSpec] = {
-    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *CALENDAR, *PARTS, *_NAMES)
+    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *IDENTIFIERS, *CALENDAR, *PARTS, *ADDRESSES, *_NAMES)
 }
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
