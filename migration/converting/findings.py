@@ -10,7 +10,7 @@ import polars as pl
 from migration.converting.assembly import many_column
 from migration.converting.guard import visible
 from migration.converting.items import Check, ItemPlan
-from migration.converting.rule_texts import engine_rule
+from migration.converting.rule_texts import convert_rules, engine_rule
 from migration.converting.telling import Telling
 from migration.transforms.memo import Memo
 from migration.transforms.spec import Outcome
@@ -120,14 +120,15 @@ def _raw(told: Telling, rows: pl.LazyFrame, columns: Mapping[str, pl.Expr]) -> p
 
 
 def _of_rule(told: Telling, part: str) -> pl.Expr:
-    """Kind or department from the rule id; few rules, so a chain."""
+    """Kind or department from the rule id: the area's own unless the rule says otherwise."""
     usual = "移行差異" if part == "kind" else told.area.department
+    rules: dict[str, list[str]] = {}
+    for known in (engine_rule(rule) for rule in (*convert_rules(), "LAY-05")):
+        rules.setdefault((known.kind if part == "kind" else known.department) or usual, []).append(known.id)
     chain = pl.lit(usual)
-    for rule in ("COM-09", "COM-12", "COM-16", "COM-25", "CNV-01", "CNV-02", "CNV-03", "LAY-05"):
-        known = engine_rule(rule)
-        answer = known.kind if part == "kind" else known.department or usual
+    for answer, ids in rules.items():
         if answer != usual:
-            chain = pl.when(pl.col("rule") == rule).then(pl.lit(answer)).otherwise(chain)
+            chain = pl.when(pl.col("rule").is_in(ids)).then(pl.lit(answer)).otherwise(chain)
     return chain
 
 

@@ -15,6 +15,7 @@ class EngineRule:
     """A finding the engine itself makes. An empty department means the area's."""
 
     id: str
+    stage: str = ""
     severity: str = "E"
     kind: str = "移行差異"
     department: str = ""
@@ -26,10 +27,16 @@ def engine_rule(rule: str) -> EngineRule:
     return _rules(shipped_folder() / "shared" / "engine_rules.csv").get(rule, EngineRule(rule))
 
 
+def convert_rules() -> list[str]:
+    """The ids of what transforms and convert itself find."""
+    rules = _rules(shipped_folder() / "shared" / "engine_rules.csv")
+    return [rule.id for rule in rules.values() if rule.stage == "convert"]
+
+
 @cache
 def _rules(path: Path) -> dict[str, EngineRule]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return {
-            row["id"]: EngineRule(row["id"], row["severity"], row["kind"], row["department"], row["look_at"])
+            row["id"]: EngineRule(*(row[part] for part in ("id", "stage", "severity", "kind", "department", "look_at")))
             for row in csv.DictReader(file)
         }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 from migration.transforms.spec import Argument, Outcome, TransformSpec
 
 RULE = "NAM-02"
@@ -37,6 +39,13 @@ def furigana(text: str, argument: str = "") -> Outcome:
     said = doubts or told
     severity = "" if doubts or not told else "I"
     return Outcome(text, note="、".join(said), rule=RULE if said else "", severity=severity, flags=tuple(flags))
+
+
+def _usual(texts: pl.Series, argument: str) -> pl.Series:
+    """Words of allowed kana: one, or two with a full-width space between when the argument allows it."""
+    word = "[ア-ワヲヴ&&[^ィゥェォッャュョヮ]][ァ-ワヲ-ヴー&&[^ヮ]]*"
+    whole = f"^{word}$" if argument in ("氏", "名") else f"^{word}(?:　{word})?$"
+    return texts.set(~texts.str.contains(whole), None)
 
 
 def _signs(text: str) -> tuple[list[str], list[str]]:
@@ -92,7 +101,7 @@ FURIGANA = (
         "フリガナに使える文字かを確かめる（値は変えない）",
         Argument("氏名（既定。間の全角空白1字を許す）・氏・名", choices=("氏名", "氏", "名"), optional=True),
         outcome=furigana,
-        only="[^ァ-ワヲ-ヴー]|^[ーンァィゥェォッャュョヮヵヶ]|[ヮヰヱヵヶ]",
+        fast=_usual,
         rule=RULE,
     ),
 )

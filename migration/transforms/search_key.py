@@ -13,7 +13,6 @@ from migration.transforms.kana import HIRAGANA, HYPHENS, MARKS, VOICED
 from migration.transforms.spec import TransformSpec
 
 IGNORED = " 　ーｰ—―─━" + HYPHENS + "".join(MARKS)
-_SAMPLE = 4096  # texts looked at to tell whether they repeat
 _O_COLUMN = "オコソトノホモヨロ"
 _OTHERS = {
     **dict(zip("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨハカケ", strict=True)),
@@ -27,10 +26,9 @@ def search_key(text: pl.Expr, _: str = "") -> pl.Expr:
 
 def _on_column(texts: pl.Series) -> pl.Series:
     """Once per distinct text where texts repeat."""
-    sample = texts.head(_SAMPLE)
-    if sample.n_unique() * 2 > len(sample):
-        return _keys(texts)
     distinct = texts.unique().drop_nulls()
+    if len(distinct) * 2 > len(texts):
+        return _keys(texts)
     return texts.replace_strict(distinct, _keys(distinct), default=None, return_dtype=pl.String)
 
 
