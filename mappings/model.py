@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mappings.expression import Expression
+from mappings.host_encodings import HostEncoding
 
 
 class Status(StrEnum):
@@ -119,7 +120,9 @@ class LegacyColumn:
     name: str
     start: int = 0
     length: int = 0
-    kind: str = "text"  # text | zoned | packed | binary
+    kind: str = "text"  # text | dbcs | continued | zoned | packed | binary | unsigned
+    digits: int = 0  # numbers: digits with their leading zeros (codes, dates); 0 = a number
+    decimals: int = 0  # numbers: digits behind the point that is not written
     encoding: str = ""  # '' = the table's
     secret: bool = False  # 個人番号: not read unless the run asks for it
     note: str = ""
@@ -143,6 +146,10 @@ class LegacyTable:
     part: str = ""  # excel: the sheet; database: the table; '' = the first sheet, the table's id
     header_rows: int = 1  # excel only
     blanks: tuple[str, ...] = ()  # whole-cell values that mean "nothing" for every column, besides the empty string
+    records: str = ""  # host: '' fixed length | 'rdw' variable length | 'bdw' the same in blocks
+    shortest: int = 0  # host, variable length: bytes a record has at least; 0 = record_length
+    fillings: tuple[str, ...] = ()  # fixed, host: space | low | high: fill fields that have no value
+    encodings: tuple[HostEncoding, ...] = ()  # host encodings the vendor declares, whose names `encoding` may use
 
 
 @dataclass(frozen=True, slots=True)

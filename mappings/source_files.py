@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mappings.definition_files import Reading, Row
+from mappings.encoding_files import read_encoding
 from mappings.errors import did_you_mean, shown_path
 from mappings.expression import Literal
 from mappings.fields import Fields
+from mappings.host_encodings import HostEncoding
 from mappings.map_files import read_code_map, read_column_maps, read_gaiji, read_ignored
 from mappings.model import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyTable, Source, Split
 
-_DECODED = ("csv", "fixed")  # readers of bytes, which need an encoding
-KINDS = ("text", "zoned", "packed", "binary")
-NEWLINES = ("crlf", "lf")
+_POSITIONED = ("fixed", "host")  # readers of records cut by byte position
+_DECODED = ("csv", *_POSITIONED)  # readers of bytes, which need an encoding
+TEXT_KINDS = ("text", "dbcs", "continued")
+NUMBER_KINDS = ("zoned", "packed", "binary", "unsigned")
+NEWLINES = ("crlf", "lf", "nl")
+RECORDS = ("rdw", "bdw")
+FILLINGS = ("space", "low", "high")
+
+
+_HEADINGS = ("start", "length", "kind", "digits", "decimals", "encoding", "secret", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,12 @@ def read_source(reading: Reading, area: str, vendor: str) -> Source | None:
         return None
     top = Fields(reading, path, "", values)
     title = top.text("title")
-    tables = {name: _table(this, fields, name) for name, fields in top.named_tables("tables").items()}
+    own = {
+        name: read_encoding(reading, this.folder, fields, name)
+        for name, fields in top.named_tables("encodings").items()
+    }
+    encodings = tuple(encoding for encoding in own.values() if encoding)
+    tables = {name: _table(this, fields, name, encodings) for name, fields in top.named_tables("tables").items()}
     groups = {name: _group(this, fields, name) for name, fields in top.named_tables("groups").items()}
     top.close()
     _check_strays(this, path, set(tables), set(groups))
@@ -58,8 +72,9 @@ def read_source(reading: Reading, area: str, vendor: str) -> Source | None:
     )
 
 
-def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
+def _table(this: _Vendor, fields: Fields, name: str, encodings: tuple[HostEncoding, ...]) -> LegacyTable:
     reader = fields.text("reader")
+    positioned = reader in _POSITIONED
     columns = this.reading.find(f"{this.folder}/columns/{name}.csv")
     if columns is None:
         fields.fault("", f"columns/{name}.csv がありません", "現行テーブルの列の一覧を columns/ に置いてください")
@@ -69,24 +84,42 @@ def _table(this: _Vendor, fields: Fields, name: str) -> LegacyTable:
         files=fields.texts("files", None),
         reader=reader,
         encoding=fields.text("encoding", None if reader in _DECODED else ""),
-        columns=_columns(this.reading, columns, reader == "fixed") if columns else (),
+        columns=_columns(this.reading, columns, positioned) if columns else (),
         key=fields.texts("key"),
         delimiter=fields.text("delimiter", ","),
         header=fields.flag("header", True),
-        record_length=fields.integer("record_length", None if reader == "fixed" else 0),
+        record_length=fields.integer("record_length", None if positioned else 0),
         newline=fields.text("newline", "", known=NEWLINES),
         part=fields.text("part", ""),
         header_rows=fields.integer("header_rows", 1),
         blanks=fields.texts("blanks"),
+        records=fields.text("records", "", known=RECORDS),
+        shortest=fields.integer("shortest", 0),
+        fillings=_fillings(fields),
     )
+    table = replace(table, encodings=_used(table, encodings))
     fields.close()
     return table
+
+
+def _fillings(fields: Fields) -> tuple[str, ...]:
+    found = fields.texts("fillings")
+    for word in found:
+        if word not in FILLINGS:
+            fields.fault("fillings", f"「{word}」は使えません", did_you_mean(word, FILLINGS))
+    return found
+
+
+def _used(table: LegacyTable, encodings: tuple[HostEncoding, ...]) -> tuple[HostEncoding, ...]:
+    """Those a table names: another one's change is no change of the table."""
+    names = {table.encoding, *(column.encoding for column in table.columns)}
+    return tuple(encoding for encoding in encodings if encoding.name in names)
 
 
 def _columns(reading: Reading, path: Path, fixed: bool) -> tuple[LegacyColumn, ...]:
     columns = []
     seen: set[str] = set()
-    for row in reading.table(path, ("name",), ("start", "length", "kind", "encoding", "secret", "note")).rows:
+    for row in reading.table(path, ("name",), _HEADINGS).rows:
         column = _column(row, fixed)
         if not column.name:
             row.fault("name", "列の名前がありません")
@@ -100,17 +133,17 @@ def _columns(reading: Reading, path: Path, fixed: bool) -> tuple[LegacyColumn, .
 
 def _column(row: Row, fixed: bool) -> LegacyColumn:
     numbers = {}
-    for heading in ("start", "length"):
-        text = row.word(heading)
-        if not re.fullmatch("[0-9]+", text) and (text or fixed):
-            problem = f"「{text}」はバイト数ではありません"
-            row.fault(heading, problem, "0以上の半角の数字で書いてください")
+    for heading in ("start", "length", "digits", "decimals"):
+        text, needed = row.word(heading), fixed and heading in ("start", "length")
+        if not re.fullmatch("[0-9]+", text) and (text or needed):
+            what = "バイト数" if heading in ("start", "length") else "桁数"
+            row.fault(heading, f"「{text}」は{what}ではありません", "0以上の半角の数字で書いてください")
             text = ""
         numbers[heading] = int(text or 0)
     return LegacyColumn(
         name=row.word("name"),
         **numbers,
-        kind=row.choice("kind", KINDS, "text"),
+        kind=row.choice("kind", (*TEXT_KINDS, *NUMBER_KINDS), "text"),
         encoding=row.word("encoding"),
         secret=row.mark("secret"),
         note=row.text("note"),

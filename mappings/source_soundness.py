@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from mappings.errors import Fault, did_you_mean
 from mappings.group_soundness import group_faults, target_faults, used_columns
-from mappings.model import Area, CodeMap, LegacyColumn, LegacyTable, Source
+from mappings.model import Area, CodeMap, LegacyTable, Source
+from mappings.position_soundness import POSITIONED, position_faults, record_faults
 from mappings.scope import Known
 
 
@@ -38,24 +39,9 @@ def _table_faults(folder: str, table: LegacyTable) -> Iterator[Fault]:
         yield Fault(file, f"{place} files", "ファイルの場所が書かれていません", 'files = ["…/*.csv"] と書いてください')
     if len(table.delimiter) != 1:
         yield Fault(file, f"{place} delimiter", "区切り文字は1文字です", 'delimiter = "," のように書いてください')
-    if table.reader == "fixed":
-        yield from _fixed_faults(f"{folder}/columns/{table.id}.csv", table)
-
-
-def _fixed_faults(file: str, table: LegacyTable) -> Iterator[Fault]:
-    before: LegacyColumn | None = None
-    for column in sorted(table.columns, key=lambda one: (one.start, one.length)):
-        end = column.start + column.length
-        if column.length == 0:
-            yield Fault(file, column.name, "長さが0バイトです", "length を書いてください")
-        if end > table.record_length:
-            problem = f"終わり（{end}バイト）がレコード長 {table.record_length} バイトを越えています"
-            yield Fault(file, column.name, problem, "start、length、record_length を仕様書と見比べてください")
-        if before and column.start < before.start + before.length:
-            problem = f"列「{before.name}」と重なっています（{column.start}バイト目から）"
-            yield Fault(file, column.name, problem, "start と length を仕様書と見比べてください")
-        if before is None or end > before.start + before.length:
-            before = column
+    if table.reader in POSITIONED:
+        yield from position_faults(f"{folder}/columns/{table.id}.csv", table)
+        yield from record_faults(file, place, table)
 
 
 def _code_faults(area: Area, codes: CodeMap) -> Iterator[Fault]:

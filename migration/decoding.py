@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -20,24 +20,25 @@ import polars as pl
 import pyarrow as pa
 
 from mappings.errors import InputError, did_you_mean
+from mappings.host_encodings import shipped_encodings
+from mappings.model import LegacyColumn, LegacyTable
 from migration.cells import Cells, as_series, binary_views, joined, padded
+from migration.codepages.euc_ms import (
+    EUC_MS_DIFFERENCES,
+    EUC_MS_ERRORS,
+    EUC_MS_REWRITTEN,
+    euc_ms_duplicates,
+    euc_ms_encode,
+)
+from migration.codepages.host_codec import HostCodec
+from migration.codepages.texts import ESCAPE, ESCAPED, Texts, escaped_bytes
 
-ESCAPE = 0x10FF00
-ESCAPED = f"[{chr(ESCAPE)}-{chr(ESCAPE + 0xFF)}]"
+__all__ = ["CODECS", "ESCAPE", "Codec", "Decoded", "Texts", "codec", "column_codec", "decode_cells", "escaped_bytes"]
 _SEPARATOR = "\x1e"
 _ESCAPE_LEAD = chr(ESCAPE).encode()[:2]  # every escape begins with these bytes in UTF-8
 _SAMPLE = 1024
 _INLINE = 12  # bytes of the longest cell that lies in its Arrow view
 _HIGH = np.uint64(0x8080808080808080)
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Decoded values, and whether any may hold an escape, or a character that has more than one code."""
-
-    series: pl.Series
-    escaped: bool = True
-    duplicated: bool = True
 
 
 class Codec(Protocol):
@@ -78,16 +79,19 @@ class Codec(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PythonCodec:
-    """A codec of Python's, corrected: `refused` are characters Python yields for bytes that are no character."""
+    """A codec of Python's, corrected: `refused` are characters Python yields for bytes that are none, or others."""
 
     name: str
     title: str
     python: str
     plain: str = "ascii"
-    refused: Mapping[int, str] = field(default_factory=dict)  # code point → escaped byte
+    refused: Mapping[int, str] = field(default_factory=dict)  # code point → escaped byte, or the right character
     duplicates: str = ""
     bom: bytes = b""
     space: int = 0x20
+    errors: str = "ikou-escape"
+    rewritten: tuple[tuple[bytes, bytes], ...] = ()  # codes read as other codes
+    back: Callable[[str], bytes] | None = None  # encoding, where Python's is not the inverse
 
     def decode_all(self, values: pa.Array) -> Texts:
         """All values are decoded as one text, with a separator no value and no escape can swallow."""
@@ -104,10 +108,13 @@ class PythonCodec:
 
     def keeps(self, value: bytes, text: str) -> bool:
         plain = re.sub(ESCAPED, "", text)
-        return plain != text or plain.encode(self.python, "replace") == value
+        back = self.back(plain) if self.back else plain.encode(self.python, "replace")
+        return plain != text or back == value
 
     def _decode(self, data: bytes) -> str:
-        text = data.decode(self.python, "ikou-escape")
+        for old, new in self.rewritten:
+            data = data.replace(old, new)
+        text = data.decode(self.python, self.errors)
         if any(chr(point) in text for point in self.refused):
             return text.translate(self.refused)
         return text
@@ -115,11 +122,17 @@ class PythonCodec:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The cells of one column as text. `bad` marks cells with escapes, `lossy` those whose bytes must be kept."""
+    """The cells of one column as text. `bad` marks cells with escapes, `lossy` those whose bytes must be kept.
+
+    `rule` and `what` say what is wrong with bad cells; `notes` names the rule a cell is doubtful by, else NULL.
+    """
 
     text: pl.Series
     bad: pl.Series | None = None
     lossy: pl.Series | None = None
+    notes: pl.Series | None = None
+    rule: str = "EXT-02"
+    what: str = "読めないバイト"
 
 
 def codec(name: str) -> Codec:
@@ -131,6 +144,15 @@ def codec(name: str) -> Codec:
         hint = did_you_mean(name, CODECS)
         raise InputError(f"文字コード「{name}」は扱えません。使えるのは {known} です。{hint}")
     return found
+
+
+def column_codec(table: LegacyTable, column: LegacyColumn | None = None) -> Codec:
+    """The codec of a column (None: of the table), the vendor's own host encodings included. InputError when unknown."""
+    name = (column.encoding if column else "") or table.encoding
+    own = {encoding.name: encoding for encoding in table.encodings}
+    if name in own:
+        return HostCodec(own[name])
+    return codec(name)
 
 
 def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
@@ -152,11 +174,6 @@ def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
         except pl.exceptions.PolarsError:
             pass
     return _decode_distinct(views, codec, padding)
-
-
-def escaped_bytes(text: str) -> bytes:
-    """The bytes behind the escapes of a text, in order."""
-    return bytes(ord(char) - ESCAPE for char in text if ord(char) >= ESCAPE)
 
 
 def _is_ascii(cells: Cells, views: pa.Array) -> bool:
@@ -187,17 +204,30 @@ def _decode_distinct(views: pa.Array, codec: Codec, padding: str) -> Decoded:
     decoded = codec.decode_all(raw) if len(raw) else Texts(pl.Series([], dtype=pl.String), False, False)
     texts = decoded.series
     bad = texts.str.contains(ESCAPED) if decoded.escaped else None
-    lossy = _lossy(raw, texts, codec) if decoded.duplicated else None
+    lossy = decoded.lossy
+    if lossy is None and decoded.duplicated:
+        lossy = _lossy(raw, texts, codec)
     if padding:
         texts = texts.str.strip_chars_end(padding)
         texts = texts.set(texts == "", None)
-    return Decoded(texts if place is None else texts.gather(place), _dealt(bad, place), _dealt(lossy, place))
+    return Decoded(
+        texts if place is None else texts.gather(place),
+        _dealt(bad, place),
+        _dealt(lossy, place),
+        _noted(decoded.notes, place),
+    )
 
 
 def _dealt(marks: pl.Series | None, place: pl.Series | None) -> pl.Series | None:
     if marks is None or not marks.any():
         return None
     return marks if place is None else marks.gather(place).fill_null(False)
+
+
+def _noted(notes: pl.Series | None, place: pl.Series | None) -> pl.Series | None:
+    if notes is None or notes.null_count() == len(notes):
+        return None
+    return notes if place is None else notes.gather(place)
 
 
 def _lossy(raw: pa.Array, texts: pl.Series, codec: Codec) -> pl.Series:
@@ -256,5 +286,17 @@ CODECS: dict[str, Codec] = {
     ),
     "utf_8": PythonCodec("utf_8", "UTF-8", "utf-8", plain="utf8", bom=codecs.BOM_UTF8),
     "euc_jp": PythonCodec("euc_jp", "EUC-JP", "euc_jp"),
+    "euc_jp_ms": PythonCodec(
+        "euc_jp_ms",
+        "EUC-JP（Windows の文字）",
+        "euc_jp",
+        refused=EUC_MS_DIFFERENCES,
+        duplicates=euc_ms_duplicates(),
+        errors=EUC_MS_ERRORS,
+        rewritten=EUC_MS_REWRITTEN,
+        back=euc_ms_encode,
+    ),
+    **{name: HostCodec(encoding) for name, encoding in shipped_encodings().items()},
 }
-_ALIASES = {"utf8": "utf_8", "utf_8_sig": "utf_8", "eucjp": "euc_jp", "ms932": "cp932", "windows_31j": "cp932"}
+_ALIASES = {"utf8": "utf_8", "utf_8_sig": "utf_8", "ms932": "cp932", "windows_31j": "cp932"}
+_ALIASES |= {"eucjp": "euc_jp", "eucjp_ms": "euc_jp_ms", "cp51932": "euc_jp_ms"}

@@ -95,7 +95,7 @@ def test_other_encodings() -> None:
 
 
 def test_an_unknown_encoding_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UserError, match=r"文字コード「cp393」は扱えません。使えるのは cp932、utf_8、euc_jp です"):
+    with pytest.raises(UserError, match=r"文字コード「cp393」は扱えません。使えるのは cp932、utf_8、euc_jp、euc_jp_ms、ibm930、"):
         codec("cp393")
 
 
