@@ -175,6 +175,8 @@ def _western(year: str, month: str, day: str, rules: DateRules) -> LegacyDate:
 def _in_era(era: int, year: str, month: str, day: str, leap: bool = False) -> LegacyDate:
     month, day = _part(month), _part(day)
     count = 1 if year == "元" else int(year)
+    if count > 99:
+        return LegacyDate(fault=f"{ERAS[era]}{count}年はありません")
     if count == 99 and (month, day) in (("12", "31"), ("00", "00")):
         return LegacyDate(blank=True, sentinel=True)
     if count == 0:

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 
 from migration.transforms.numerals import arabic
 
+# Signs that look like those of dates but are others: compatibility ideographs, radicals, whole months and days.
+_ALIKE = {
+    **dict(zip("\uf9a8\uf98e\uf9d1\uf967\uf973", "令年六不拾", strict=True)),
+    **dict(zip("⽇⽉⼀⼆⼋⼗", "日月一二八十", strict=True)),
+    **{chr(0x32BF + month): f"{month}月" for month in range(1, 13)},
+    **{chr(0x33DF + day): f"{day}日" for day in range(1, 32)},
+}
 _WIDE = str.maketrans(
     {
+        **_ALIKE,
         **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
         **dict.fromkeys("‐‑‒–—―−ー－ｰ", "-"),
         **dict.fromkeys("．。・､，、,｡･·", "."),

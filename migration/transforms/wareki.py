@@ -82,7 +82,7 @@ def era_sign(text: str, codes: str) -> Outcome:
     if not signs:
         return Outcome(None, fault=f"引数「{codes}」は「明1大2昭3平4令5西0不9」の形ではありません")
     if not plain or plain[0].upper() not in signs:
-        return Outcome(text)
+        return Outcome(text or None)
     era = signs[plain[0].upper()]
     sign = {WESTERN: "西暦", UNKNOWN: "不明"}.get(era) or LETTERS[era]
     return Outcome(sign + plain[1:])
