@@ -51,6 +51,11 @@ def by_name(prefecture: str, name: str, on: str = "") -> tuple[Municipality, ...
     )
 
 
+def every() -> tuple[Municipality, ...]:
+    """Every line of the table, prefectures too."""
+    return _all()
+
+
 def successors(code: str, on: str = "") -> tuple[Municipality, ...]:
     """What an abolished code became, followed up to today (or to a day); several where its area was divided."""
     found: dict[str, Municipality] = {}

@@ -45,6 +45,12 @@ class References:
             self._made[read, path] = read(path)
         return cast(T, self._made[read, path])
 
+    def made(self, make: Callable[[References], T]) -> T:
+        """What `make` makes of these references, made once: shared by all transforms that ask for it."""
+        if (make, Path()) not in self._made:
+            self._made[make, Path()] = make(self)
+        return cast(T, self._made[make, Path()])
+
     def identity(self, settings: Iterable[Setting]) -> str:
         """Settings and the contents of their files as text: what a unit that uses them depends on."""
         parts = []

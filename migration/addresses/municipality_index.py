@@ -1,0 +1,85 @@
+"""Municipalities found at the beginning of a folded text: with or without prefecture, county and ward."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from migration.addresses.folding import folded
+from migration.addresses.masters import Municipality
+
+_COUNTY = re.compile("(.+?[郡島])(.+[町村])")
+_WARD = re.compile("(.+?市)(.+区)")
+
+
+class Beginning(NamedTuple):
+    """What a text may begin with, and how far that goes. Several municipalities: the wards of a city, or namesakes."""
+
+    municipalities: tuple[Municipality, ...]
+    prefecture_end: int  # where the prefecture ends, 0 when it is not written
+    end: int
+    omitted: tuple[str, ...]  # flags on what had to be filled in
+
+
+class MunicipalityIndex:
+    """Look-up of municipalities and prefectures."""
+
+    def __init__(self, municipalities: Iterable[Municipality]) -> None:
+        self._keys: dict[str, list[Municipality]] = {}
+        self._prefectures: dict[str, str] = {}
+        for one in municipalities:
+            self._prefectures[folded(one.prefecture)] = one.prefecture
+            for key in _names(folded(one.name)):
+                self._keys.setdefault(key, []).append(one)
+        short = {name[:-1]: name for name in self._prefectures if name != "北海道"}
+        self._short = {key: self._prefectures[name] for key, name in short.items()}
+        self._prefecture_lengths = sorted({len(key) for key in self._prefectures})
+        self._short_lengths = sorted({len(key) for key in self._short})
+        self._lengths = sorted({len(key) for key in self._keys}, reverse=True)
+
+    def prefecture(self, canon: str, place: int) -> tuple[str, int]:
+        """The prefecture written at a place, and where it ends; ('', place) when there is none."""
+        for length in self._prefecture_lengths:
+            found = self._prefectures.get(canon[place : place + length])
+            if found is not None:
+                return found, place + length
+        return "", place
+
+    def at(self, canon: str, place: int) -> Iterator[Beginning]:
+        """Everything the text may begin with at `place`; what is written most fully comes first."""
+        prefecture, end = self.prefecture(canon, place)
+        if prefecture:
+            yield from self._named(canon, _after_space(canon, end), prefecture, end, ())
+            return
+        yield from self._named(canon, place, "", place, ("都道府県補完",))
+        for length in self._short_lengths:
+            found = self._short.get(canon[place : place + length])
+            if found is not None:
+                yield from self._named(canon, place + length, found, place + length, ("都道府県補完",))
+
+    def _named(
+        self, canon: str, place: int, prefecture: str, prefecture_end: int, omitted: tuple[str, ...]
+    ) -> Iterator[Beginning]:
+        for length in self._lengths:
+            found = self._keys.get(canon[place : place + length])
+            if found is None:
+                continue
+            fitting = tuple(one for one in found if not prefecture or one.prefecture == prefecture)
+            if fitting:
+                yield Beginning(fitting, prefecture_end, place + length, omitted)
+
+
+def _names(name: str) -> list[str]:
+    """A municipality with and without its county; a ward also by its city alone."""
+    if county := _COUNTY.fullmatch(name):
+        return [name, county[2]]
+    if ward := _WARD.fullmatch(name):
+        return [name, ward[1]]
+    return [name]
+
+
+def _after_space(canon: str, place: int) -> int:
+    while canon[place : place + 1] == " ":
+        place += 1
+    return place
