@@ -11,7 +11,8 @@ from mappings.definition_files import Reading, Row
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.fields import Fields
 from mappings.layout_files import in_load_order, read_codes, read_group
-from mappings.model import Area, CodeList, Group, Rule, Source, Total
+from mappings.model import Area, CodeList, Group, RoleScope, Rule, Source, Total
+from mappings.roles import SCOPED
 from mappings.rule_files import read_rules
 from mappings.source_files import read_source
 
@@ -120,9 +121,11 @@ def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) 
         top.fault("id", f"フォルダーの名前「{name}」と違います", f'id = "{name}" にしてください')
     title, order, department = top.text("title"), top.integer("order"), top.text("department")
     business_ids, stated = top.texts("business_ids"), top.text("layout_version", "")
+    scopes = {role: (fields, _scope(fields)) for role, fields in top.named_tables("roles").items()}
     top.close()
     folder = _layout_folder(reading, name, version, stated)
     groups = _groups(reading, name, folder, business_ids, version or stated)
+    _check_scopes(scopes, groups)
     rules, totals = _rules(reading, name, department)
     return Area(
         id=name,
@@ -137,7 +140,23 @@ def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) 
         sources=_sources(reading, name),
         layout_version=version or stated,
         files=tuple(dict.fromkeys(reading.opened)),
+        roles={role: scope for role, (_, scope) in scopes.items()},
     )
+
+
+def _scope(fields: Fields) -> RoleScope:
+    scope = RoleScope(groups=fields.texts("groups", None), reason=fields.text("reason"))
+    fields.close()
+    return scope
+
+
+def _check_scopes(scopes: Mapping[str, tuple[Fields, RoleScope]], groups: Mapping[str, Group]) -> None:
+    for role, (fields, scope) in scopes.items():
+        if role not in SCOPED:
+            fields.fault("", f"役割「{role}」には範囲を書けません（{'、'.join(SCOPED)}）", did_you_mean(role, SCOPED))
+        for name in scope.groups:
+            if name not in groups:
+                fields.fault("groups", f"グループ「{name}」がありません", did_you_mean(name, groups))
 
 
 def _layout_folder(reading: Reading, name: str, version: str, stated: str) -> str:

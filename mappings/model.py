@@ -308,6 +308,7 @@ class Rule:
     lookups: tuple[RuleLookup, ...] = ()
     look_at: str = ""  # what a clerk should look at, and where to put it right
     file: str = ""
+    roles: tuple[str, ...] = ()  # of the town in the area; () = every role
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +323,15 @@ class Total:
     by: tuple[str, ...] = ()
     where: Expression | None = None
     unit: str = "件"
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleScope:
+    """The groups a town has in an area where its role is not the owner's, and why not the others."""
+
+    groups: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,3 +350,5 @@ class Area:
     sources: Mapping[str, Source]
     layout_version: str = ""
     files: tuple[Path, ...] = ()  # every file read, for the identity of a run
+    roles: Mapping[str, RoleScope] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)  # group → why this town's role leaves it out

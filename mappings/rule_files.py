@@ -47,6 +47,7 @@ def _rule(fields: Fields, area: str, department: str) -> Rule:
         lookups=tuple(_lookup(lookup, area) for lookup in fields.tables("lookup")),
         look_at=fields.text("look_at", ""),
         file=shown_path(fields.file),
+        roles=fields.texts("roles"),
     )
     fields.close()
     return rule
@@ -74,6 +75,7 @@ def _total(fields: Fields, area: str) -> Total:
         by=fields.texts("by"),
         where=fields.condition("where"),
         unit=fields.text("unit", "件"),
+        roles=fields.texts("roles"),
     )
     fields.text("area", area)
     fields.close()

@@ -13,6 +13,7 @@ import mappings
 from mappings.definition_files import toml_reason
 from mappings.errors import Fault, InputError, MappingError, did_you_mean, shown_path
 from mappings.model import Area
+from mappings.roles import in_role
 
 ROLES = {"owner": "実施主体", "relay": "経由", "window": "窓口", "none": "対象外"}
 SECTIONS = ("municipality", "delivery", "run", "database", "areas", "layouts", "output", "references", "figures")
@@ -109,7 +110,8 @@ def load_areas(workspace: Workspace, only: Iterable[str] = ()) -> dict[str, Area
     if unknown:
         advice = did_you_mean(unknown[0], workspace.areas)
         raise InputError(f"業務「{'、'.join(unknown)}」は ikou.toml の [areas] にありません。{advice}")
-    return mappings.load_areas(workspace.mapping_folders, chosen, workspace.layouts)
+    areas = mappings.load_areas(workspace.mapping_folders, chosen, workspace.layouts)
+    return {name: in_role(area, workspace.areas[name].role) for name, area in areas.items()}
 
 
 def _toml(path: Path) -> dict[str, Any]:

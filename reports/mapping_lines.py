@@ -53,9 +53,9 @@ class ColumnLine:
 
 
 def item_lines(area: Area, source: Source | None) -> list[ItemLine]:
-    """Every item of every group of the layout, in layout order."""
+    """Every item of every group of the layout, in layout order, but for groups the town's role leaves out."""
     lines = []
-    for group in area.groups.values():
+    for group in (one for one in area.groups.values() if one.id not in area.left_out):
         made = source.groups.get(group.id) if source else None
         maps = {line.item: line for line in made.columns} if made else {}
         for number, item in enumerate(group.items, start=1):

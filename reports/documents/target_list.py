@@ -42,6 +42,7 @@ AREA_COLUMNS = (
     Column("reason", "理由", width=80),
 )
 OWNER = "実施主体"
+OUT_OF_ROLE = "対象外"
 STATUSES = {"official": "国の公式一覧", "observed": "実物で確認", "reference": "参考（公式一覧で未確認）"}
 
 
@@ -141,9 +142,10 @@ def _groups(book: RunBook, area: Area) -> Iterator[tuple[object, ...]]:
             if legacy and made
             else ""
         )
-        verdict = (MAPPED if titles else BLANK) if made else MISSING
+        reason = area.left_out.get(group.id, "")
+        verdict = (MAPPED if titles else BLANK) if made else OUT_OF_ROLE if reason else MISSING
         words = (area.title, department(book, area.id), group.name, group.version, STATUSES[group.status.value])
-        yield (*words, len(group.items), titles, verdict)
+        yield (*words, len(group.items), titles or reason, verdict)
 
 
 def _figures(
