@@ -12,19 +12,21 @@ from migration.transforms.characters import CHARACTERS
 from migration.transforms.furigana import FURIGANA
 from migration.transforms.identifiers import IDENTIFIERS
 from migration.transforms.kana import KANA_TRANSFORMS
+from migration.transforms.moji import MOJI
 from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
 from migration.transforms.numerals import NUMERALS
 from migration.transforms.parts import PARTS
+from migration.transforms.phones import PHONES
 from migration.transforms.reading_checks import READING_CHECKS
 from migration.transforms.references import Setting
 from migration.transforms.search_key import SEARCH_KEY
 from migration.transforms.spec import TransformSpec
 
-_NAMES = (*KANA_TRANSFORMS, *FURIGANA, *NAMES, *READING_CHECKS, *SEARCH_KEY)
+_NAMES = (*MOJI, *KANA_TRANSFORMS, *FURIGANA, *NAMES, *READING_CHECKS, *SEARCH_KEY)
 
 TRANSFORMS: dict[str, TransformSpec] = {
-    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *IDENTIFIERS, *CALENDAR, *PARTS, *ADDRESSES, *_NAMES)
+    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *IDENTIFIERS, *PHONES, *CALENDAR, *PARTS, *ADDRESSES, *_NAMES)
 }
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
