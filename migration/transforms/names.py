@@ -19,6 +19,7 @@ CHARACTER = re.compile("(?s).[\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
 _BRACKETS = {"（": "）", "(": ")", "〔": "〕", "［": "］", "[": "]", "「": "」", "【": "】", "｛": "｝", "〈": "〉"}
 _PAIR = re.compile("|".join(f"{re.escape(a)}[^{re.escape(a + b)}]*{re.escape(b)}" for a, b in _BRACKETS.items()))
 _BRACKET_SIGNS = re.escape("".join(_BRACKETS) + "".join(_BRACKETS.values()))
+_SUSPECT = "\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd"  # convert's guard must see them
 _LONE = re.compile(f"[{_BRACKET_SIGNS}]")
 _FORMER = re.compile("^(?:旧姓|旧氏|旧)[ 　:：]*")
 _GAP = re.compile("[ 　]+")
@@ -47,6 +48,8 @@ def split(text: str) -> Split:
         body = _PAIR.sub("　", body).strip(SPACES)
         flags.append("併記名")
     found = _split(body)
+    if text.strip(SPACES) and not body:
+        found.doubts.append("かっこの外に氏名がありません")
     found.flags = flags + found.flags
     found.besides = tuple(filter(None, besides))
     if found.besides:
@@ -78,7 +81,7 @@ def name(text: str, argument: str = "") -> Outcome:
 
 def _usual(texts: pl.Series, argument: str) -> pl.Series:
     """Two words with a space between and no sign that asks for thought."""
-    word = f"[^ 　・･A-Za-zＡ-Ｚａ-ｚÀ-ɏ{_BRACKET_SIGNS}]+"
+    word = f"[^ 　・･A-Za-zＡ-Ｚａ-ｚÀ-ɏ{_BRACKET_SIGNS}{_SUSPECT}]+"
     parts = texts.str.extract_groups(f"^({word})[ 　]({word})$")
     if argument == "氏名":
         whole = pl.format("{}　{}", pl.col("1"), pl.col("2"))

@@ -71,7 +71,8 @@ class TransformSpec:
     """One transform. Exactly one of `native`, `outcome` and `prepare` is given.
 
     `only` is a regex: texts without a match stay as they are and are not asked about.
-    `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide.
+    `fast` gives what `outcome` gives for the usual texts of a column, and null where it does not decide; it never
+    decides on texts with private-use characters or marks of lost ones (convert looks at those when they are asked).
     `first` transforms work on several columns and stand only at the beginning of a chain.
     `beside` transforms stand in a chain of A+B whose value comes from A: asked about value|B, they give the value.
     `prepare` makes the transform from a town's references; `settings` are those it asks for, all of them.
