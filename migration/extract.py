@@ -14,8 +14,10 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from mappings.errors import InputError, did_you_mean
+from mappings.host_encodings import host_codes
 from mappings.model import LegacyTable
-from migration.decoding import codec
+from migration.codepages.host_codec import HostCodec
+from migration.decoding import column_codec
 from migration.extract_findings import extract_findings
 from migration.readers import READERS
 from migration.readers.chunk import Block
@@ -68,8 +70,10 @@ def check_table(table: LegacyTable) -> None:
             f"テーブル {table.id} の読み方「{table.reader}」は扱えません。使えるのは {known} です。"
             f"{did_you_mean(table.reader, READERS)}"
         )
-    for name in {table.encoding, *(column.encoding for column in table.columns if column.encoding)}:
-        codec(name)
+    for column in (None, *table.columns):
+        chosen = column_codec(table, column)
+        if isinstance(chosen, HostCodec):
+            host_codes(chosen.encoding)
 
 
 def read_record(file: Path, byte_start: int, byte_length: int) -> bytes:
@@ -86,7 +90,7 @@ def shown_record(file: Path, byte_start: int, byte_length: int, table: LegacyTab
     """
     reader = READERS[table.reader]
     opened = reader.open(file, table)
-    block = Block(byte_start, read_record(file, byte_start, byte_length))
+    block = Block(byte_start, read_record(file, byte_start, byte_length), alone=True)
     staged = stage_block(block, reader, Plan(table, opened, column_places(table, opened), secret=False))
     if len(staged.frame) != 1:
         raise InputError(

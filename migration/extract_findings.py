@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
 
 from mappings.engine_rules import engine_rules
-from migration.decoding import ESCAPE, codec
+from migration.readers.fields import shown_bytes
 from migration.readers.tally import FileBook, Tally, extra_columns, missing_columns
 from validators.finding import RECORD_BITS, key_text, raw_findings
 
@@ -132,10 +131,9 @@ def _keys(tally: Tally, staged: Path, records: pl.Series) -> Mapping[int, str]:
 
 
 def _readable(raw: str, item: str, tally: Tally) -> str:
-    """A cell as far as it can be read, the other bytes as 〔8B〕."""
+    """A cell as far as it can be read."""
     column = next(column for column in tally.table.columns if column.name == item)
-    text = codec(column.encoding or tally.table.encoding).decode_all(pa.array([bytes.fromhex(raw)])).series[0]
-    return "".join(f"〔{ord(sign) - ESCAPE:02X}〕" if ord(sign) >= ESCAPE else sign for sign in text)
+    return shown_bytes(bytes.fromhex(raw), column, tally.table)
 
 
 def _place(record_id: int, paths: Mapping[int, str]) -> str:

@@ -16,6 +16,8 @@ from migration.extract import check_table
 from migration.manifest import NAME, Entry, read_manifest
 from migration.readers import READERS
 from migration.readers.chunk import Opened
+from migration.readers.fields import POSITIONED
+from migration.readers.fixed_file import NEWLINES
 from migration.sniffing import encoding_doubt
 from migration.stages import file_hash
 from migration.unpacking import as_read, is_unpacked, unpack
@@ -220,14 +222,14 @@ def _against_manifest(file: _File, entry: Entry) -> Iterator[_Row]:
 
 
 def _against_definition(file: _File, table: LegacyTable) -> Iterator[_Row]:
-    doubt = encoding_doubt(file.file, as_read(table).encoding)
+    doubt = encoding_doubt(file.file, as_read(table))
     if doubt:
         message = f"ファイル {file.path} の文字コードは {doubt} のようです（定義は {table.encoding}）。"
         yield file.finding("RCV-11", message)
     if file.opened is None:
         return
-    if table.reader == "fixed":
-        stride = table.record_length + {"crlf": 2, "lf": 1}.get(table.newline, 0)
+    if table.reader in POSITIONED and not table.records:
+        stride = table.record_length + len(NEWLINES[table.newline])
         rest = (file.size - file.opened.skipped - file.opened.trailing) % stride
         if rest and rest != table.record_length:
             message = (

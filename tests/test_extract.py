@@ -198,7 +198,7 @@ def test_fixed_length_records(tmp_path: Path) -> None:
 
 
 def test_unknown_reader_encoding_and_missing_file_are_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="使えるのは csv、fixed です"):
+    with pytest.raises(UserError, match="使えるのは csv、fixed、host です"):
         extract(tmp_path, b"", table=replace(TABLE, reader="excell"))
     with pytest.raises(UserError, match="文字コード「sjis2」"):
         extract(tmp_path, b"", table=replace(TABLE, columns=(LegacyColumn("a", encoding="sjis2"),)))

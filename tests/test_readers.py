@@ -191,5 +191,5 @@ def test_a_fixed_definition_that_cannot_be_is_refused_whole(tmp_path: Path) -> N
     table = LegacyTable("f", "固定", ("f",), "fixed", "cp932", columns, record_length=7, newline="cr")
     with pytest.raises(UserError) as raised:
         READERS["fixed"].open(file, table)
-    for part in ("newline「cr」", "項目 長い の位置（5 から 9 バイト）", "種類「packed」"):
+    for part in ("newline「cr」", "項目 長い の位置（5 から 9 バイト）"):
         assert part in str(raised.value)

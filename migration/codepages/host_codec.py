@@ -8,7 +8,7 @@ elsewhere: the bytes before it were read in the wrong state.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
@@ -40,6 +40,7 @@ class HostCodec:
     encoding: HostEncoding
     start_double: bool = False
     shifts: bool = True
+    declared: tuple[int, ...] = ()  # fill bytes that are neither noted nor kept
     plain: str = ""
     bom: bytes = b""
     duplicates: str = ""
@@ -135,7 +136,7 @@ def _slabs(values: pa.Array) -> Iterator[tuple[Bytes, Positions]]:
 def _decode(data: Bytes, ends: Positions, codec: HostCodec, table: GlyphTable) -> Texts:
     starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
     glyphs, still_open = _glyphs(data, ends, codec, table)
-    empty = _fillings(data, starts, ends)
+    empty, known = _fillings(data, starts, ends, codec.declared)
     owner = np.repeat(np.arange(len(ends)), ends - starts)
     glyphs[empty[owner]] = _NOTHING
     kept = np.flatnonzero(glyphs != _NOTHING)
@@ -145,11 +146,11 @@ def _decode(data: Bytes, ends: Positions, codec: HostCodec, table: GlyphTable) -
     lengths = np.bincount(owner[kept], size, len(ends)).astype(np.int64)
     text_ends = np.cumsum(lengths)
     series = as_series(binary_views(padded(letters.tobytes()), text_ends - lengths, lengths, text=True))
-    lossy = empty.copy()
+    lossy = empty & ~known
     lossy[owner[kept[table.lossy[chosen]]]] = True
     marks = np.full(len(ends), "", dtype="U6")
     marks[still_open & ~empty] = OPEN_SHIFT
-    marks[empty] = FILLER
+    marks[empty & ~known] = FILLER
     notes = _control(series, pl.Series(marks, dtype=pl.String))
     return Texts(series, bool((chosen >= _ESCAPES).any()), True, pl.Series(lossy), notes)
 
@@ -162,13 +163,15 @@ def _control(series: pl.Series, marks: pl.Series) -> pl.Series:
     return frame.select(pl.when(pl.col("mark") != "").then("mark").otherwise(found).alias("notes")).to_series()
 
 
-def _fillings(data: Bytes, starts: Positions, ends: Positions) -> Flags:
-    """Values that are one fill byte all over."""
-    found = np.zeros(len(ends), np.bool_)
+def _fillings(data: Bytes, starts: Positions, ends: Positions, declared: Sequence[int]) -> tuple[Flags, Flags]:
+    """Values that are one fill byte all over, and those of a declared one."""
+    found, known = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
     for byte in _FILLINGS:
         sums = np.concatenate(([0], np.cumsum(data == byte)))
-        found |= (sums[ends] - sums[starts] == ends - starts) & (ends > starts)
-    return found
+        same = (sums[ends] - sums[starts] == ends - starts) & (ends > starts)
+        found |= same
+        known |= same & (byte in declared)
+    return found, known
 
 
 def _state(data: Bytes, ends: Positions, codec: HostCodec) -> tuple[Flags, Positions, Positions]:

@@ -19,10 +19,14 @@ NO_NOTES = pl.DataFrame(schema={"index": pl.Int64, "column": pl.Int64, "rule": p
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Raw bytes of whole records, from `offset` of the file; `data` begins at a record's first byte."""
+    """Raw bytes of whole records, from `offset` of the file; `data` begins at a record's first byte.
+
+    `alone`: it is one record, without what surrounds records in the file.
+    """
 
     offset: int
     data: bytes
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

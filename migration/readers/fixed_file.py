@@ -14,12 +14,13 @@ import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import LegacyColumn, LegacyTable
+from mappings.source_files import NUMBER_KINDS
 from migration.cells import Bytes, Flags, Positions, padded
-from migration.decoding import codec
+from migration.decoding import column_codec
 from migration.readers.cell_views import BlockCells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 
-NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n"}
+NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n", "nl": b"\x15"}  # nl: of EBCDIC
 
 
 class FixedReader:
@@ -28,7 +29,7 @@ class FixedReader:
     def open(self, file: Path, table: LegacyTable) -> Opened:
         """Check the declared positions. A byte order mark before the first record is skipped."""
         _check(table)
-        mark = codec(table.encoding).bom
+        mark = column_codec(table).bom
         with file.open("rb") as stream:
             skipped = len(mark) if mark and stream.read(len(mark)) == mark else 0
         trailing = end_marks(file)
@@ -150,8 +151,10 @@ def _even_distance(starts: Positions) -> int:
 
 def _trimmed(rows: Bytes, column: LegacyColumn, table: LegacyTable) -> Positions:
     """Lengths of a column's cells without trailing padding spaces."""
-    space = codec(column.encoding or table.encoding).space
     lengths = np.full(len(rows), column.length, np.int64)
+    if column.kind in NUMBER_KINDS:
+        return lengths
+    space = column_codec(table, column).space
     last = column.start + column.length - 1
     open_rows = np.flatnonzero(rows[:, last] == space)
     if not len(open_rows):
@@ -184,11 +187,13 @@ def _rejects(starts: Positions, lengths: Positions, good: Flags, table: LegacyTa
 
 
 def _notes(rows: Bytes, index: Positions, table: LegacyTable) -> pl.DataFrame:
-    """Control characters by record and column."""
+    """Control characters by record and column; those of host text are told when it is decoded."""
     if not len(rows) or rows.min() >= 0x20:
         return NO_NOTES
     frames = [NO_NOTES]
     for number, column in enumerate(table.columns):
+        if column.kind in NUMBER_KINDS or not column_codec(table, column).plain:
+            continue
         cells = rows[:, column.start : column.start + column.length]
         suspects = np.flatnonzero(cells.min(axis=1) < 0x20)
         nul = cells[suspects].min(axis=1, initial=0x20) == 0
@@ -203,14 +208,12 @@ def _check(table: LegacyTable) -> None:
     if table.record_length <= 0:
         faults.append("record_length（レコード長）がありません")
     if table.newline not in NEWLINES:
-        faults.append(f"newline「{table.newline}」は使えません（crlf、lf、空のどれか）")
+        faults.append(f"newline「{table.newline}」は使えません（crlf、lf、nl、空のどれか）")
     for column in table.columns:
         if column.length <= 0 or column.start < 0 or column.start + column.length > table.record_length:
             faults.append(
                 f"項目 {column.name} の位置（{column.start} から {column.length} バイト）が"
                 f"レコード長 {table.record_length} に収まりません"
             )
-        if column.kind != "text":
-            faults.append(f"項目 {column.name} の種類「{column.kind}」はこの読み方では扱えません（text のみ）")
     if faults:
         raise InputError(f"テーブル {table.id}（固定長）の定義に誤りがあります: " + "、".join(faults))

@@ -10,8 +10,9 @@ import polars as pl
 
 from mappings.model import LegacyColumn, LegacyTable
 from migration.cells import Cells, Positions, as_series
-from migration.decoding import Decoded, codec, decode_cells, escaped_bytes
+from migration.decoding import Decoded, escaped_bytes
 from migration.readers.chunk import Block, Cut, Opened, Reader
+from migration.readers.fields import POSITIONED, decode_field
 from validators.finding import key_text
 
 PLACE = {"index": pl.Int64, "byte_start": pl.Int64, "byte_length": pl.Int64}
@@ -62,18 +63,20 @@ def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
     """Cut and decode one block. Runs in several threads at once; nothing is shared."""
     cut = reader.cut(block, plan.table, plan.opened)
     columns, quarantine, kept = [], [_rejected(cut, block, plan)], [pl.DataFrame(schema=KEPT)]
+    notes = [_notes(cut, plan)]
     for column in plan.table.columns:
-        text, bad, lossy = _column(cut, block, column, plan)
+        text, bad, lossy, doubtful = _column(cut, block, column, plan)
         columns.append(text)
         quarantine += bad
         kept += lossy
+        notes += doubtful
     place = pl.DataFrame({"index": cut.index, "byte_start": cut.starts + block.offset, "byte_length": cut.lengths})
     frame = place.with_columns(columns)
     return Staged(
         frame=frame,
         quarantine=pl.concat(quarantine).sort("index", maintain_order=True),  # wherever the file was cut
         kept=pl.concat(kept),
-        notes=_notes(cut, plan),
+        notes=pl.concat(notes),
         hashes=_hashes(cut, frame, plan.key),
         records=cut.records,
         loaded_bytes=int(cut.lengths.sum()),
@@ -85,19 +88,21 @@ def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
 
 def _column(
     cut: Cut, block: Block, column: LegacyColumn, plan: Plan
-) -> tuple[pl.Series, list[pl.DataFrame], list[pl.DataFrame]]:
+) -> tuple[pl.Series, list[pl.DataFrame], list[pl.DataFrame], list[pl.DataFrame]]:
+    """The text of a column, and rows of the quarantine, of the kept bytes and of the notes."""
     place = plan.places[column.name]
     if place < 0 or (column.secret and not plan.secret):
-        return pl.repeat(None, len(cut.index), dtype=pl.String, eager=True).alias(column.name), [], []
+        return pl.repeat(None, len(cut.index), dtype=pl.String, eager=True).alias(column.name), [], [], []
     cells = cut.cells[place]
-    fixed = plan.table.reader == "fixed"
-    decoded = decode_cells(cells, codec(column.encoding or plan.table.encoding), " 　" if fixed else "")
+    fixed = plan.table.reader in POSITIONED
+    decoded = decode_field(cut.cells, place, column, plan.table)
     text = _blanked(decoded.text.rename(column.name), plan.table, fixed and len(cut.notes) > 0)
     bad = _undecodable(cut, block, column.name, decoded, cells)
     if column.secret:
-        withheld = [rows.with_columns(reason=pl.lit(f"読めないバイト。{WITHHELD}"), bytes=pl.lit("")) for rows in bad]
-        return text, withheld, []
-    return text, bad, _lossy(cut, column.name, decoded, cells)
+        reason = pl.lit(f"{decoded.what}。{WITHHELD}")
+        withheld = [rows.with_columns(reason=reason, bytes=pl.lit("")) for rows in bad]
+        return text, withheld, [], _doubtful(cut, column.name, decoded)
+    return text, bad, _lossy(cut, column.name, decoded, cells), _doubtful(cut, column.name, decoded)
 
 
 def _blanked(text: pl.Series, table: LegacyTable, low_values: bool) -> pl.Series:
@@ -118,8 +123,8 @@ def _undecodable(cut: Cut, block: Block, name: str, decoded: Decoded, cells: Cel
         "byte_start": _in_file(cells.starts[at], cut, block, at),
         "byte_length": cells.lengths[at],
         "column": [name] * len(at),
-        "rule": ["EXT-02"] * len(at),
-        "reason": [f"読めないバイト {escaped_bytes(text).hex(' ').upper()}" for text in decoded.text.gather(at)],
+        "rule": [decoded.rule] * len(at),
+        "reason": [f"{decoded.what} {escaped_bytes(text).hex(' ').upper()}" for text in decoded.text.gather(at)],
         "bytes": [value.hex() for value in cells.raw(at)],
     }
     return [pl.DataFrame(rows, schema=QUARANTINE)]
@@ -136,6 +141,13 @@ def _lossy(cut: Cut, name: str, decoded: Decoded, cells: Cells) -> list[pl.DataF
     at = np.flatnonzero(decoded.lossy.to_numpy())
     raw = [value.hex() for value in cells.raw(at)]
     return [pl.DataFrame({"index": cut.index[at], "column": [name] * len(at), "bytes": raw}, schema=KEPT)]
+
+
+def _doubtful(cut: Cut, name: str, decoded: Decoded) -> list[pl.DataFrame]:
+    if decoded.notes is None:
+        return []
+    notes = pl.DataFrame({"index": cut.index, "rule": decoded.notes}).filter(pl.col("rule").is_not_null())
+    return [notes.select("index", pl.lit(name).alias("item"), "rule")]
 
 
 def _rejected(cut: Cut, block: Block, plan: Plan) -> pl.DataFrame:

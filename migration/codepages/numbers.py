@@ -1,0 +1,156 @@
+"""Numbers as COBOL stores them → decimal text: zoned, packed (COMP-3) and binary (COMP), all cells of a column at once.
+
+Canonical text: no leading zeros, no plus, '-' only before what is not zero, as many decimal places as declared. With
+`digits` the cell is a code: that many digits, leading zeros kept, no sign. A cell that is spaces, low-values (00) or
+high-values (FF) all over is empty: noted with its bytes unless the table declares that filling. Other cells that are
+no number are refused whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from mappings.model import LegacyColumn
+from migration.cells import Bytes, Cells, Flags, as_series, binary_views, padded
+from migration.codepages.texts import FILLER, escaped_text
+
+_Signs: TypeAlias = tuple[Bytes, Flags, Flags]  # digits, negative, valid
+_PLUS, _MINUS, _SPACE = 0x4E, 0x60, 0x40
+_NEGATIVE = np.isin(np.arange(16), (0xB, 0xD))
+_FILL_BYTES = {"low": 0x00, "high": 0xFF}
+TITLES = {"zoned": "ゾーン10進数", "packed": "パック10進数", "binary": "2進数", "unsigned": "2進数"}
+
+
+def decode_numbers(
+    cells: Cells, column: LegacyColumn, ascii_signs: bool, fillings: Sequence[str]
+) -> tuple[pl.Series, Flags, Flags, pl.Series]:
+    """Text (NULL where empty), bad cells, cells whose bytes must be kept, and the rule of doubtful ones.
+
+    `ascii_signs`: zoned digits are ASCII, the sign an overpunched letter ({ABC…, }JKL…, or pqr…).
+    """
+    whole = np.flatnonzero(cells.lengths == column.length)
+    rows: Bytes = cells.data[cells.starts[whole][:, None] + np.arange(column.length)]
+    if column.kind == "zoned" and ascii_signs:
+        rows = _FROM_ASCII[rows]
+    found, valid = _texts(rows, column)
+    filled, declared = _filled(rows, column, fillings, 0x20 if ascii_signs else _SPACE)
+    count = len(cells.lengths)
+    bad, noted = cells.lengths > 0, np.zeros(count, np.bool_)
+    bad[whole] = ~valid & ~filled
+    noted[whole] = filled & ~declared
+    good = np.zeros(count, np.bool_)
+    good[whole] = valid & ~filled
+    text = pl.Series([None], dtype=pl.String).new_from_index(0, count)
+    text = text.scatter(np.flatnonzero(good), found.filter(pl.Series(valid & ~filled)))
+    wrong = np.flatnonzero(bad)
+    if len(wrong):
+        text = text.scatter(wrong, pl.Series([escaped_text(value) for value in cells.raw(wrong)], dtype=pl.String))
+    rules = pl.Series(np.where(noted, FILLER, ""), dtype=pl.String)
+    return text, bad, noted, rules.set(rules == "", None)
+
+
+def _texts(rows: Bytes, column: LegacyColumn) -> tuple[pl.Series, Flags]:
+    """Canonical text and validity of cells of full length."""
+    if column.kind in ("binary", "unsigned"):
+        plain, negative = _binary(rows, column.kind == "binary")
+        valid = np.ones(len(rows), np.bool_)
+    else:
+        digits, negative, valid = _zoned(rows) if column.kind == "zoned" else _packed(rows)
+        plain = _as_text(digits)
+    zeros = plain.str.contains("^0*$")
+    minus = pl.Series(negative) & ~zeros
+    if column.digits:
+        stripped = plain.str.strip_chars_start("0")
+        fits = (stripped.str.len_bytes() <= column.digits) & ~minus
+        return stripped.str.zfill(column.digits), valid & fits.to_numpy()
+    return _canonical(plain, minus, column.decimals), valid
+
+
+def _canonical(plain: pl.Series, minus: pl.Series, decimals: int) -> pl.Series:
+    frame = pl.DataFrame({"plain": plain.str.zfill(decimals + 1), "minus": minus})
+    whole = pl.col("plain").str.head(-decimals) if decimals else pl.col("plain")
+    number = whole.str.replace("^0+([0-9])", "$1")
+    if decimals:
+        number = pl.concat_str(number, pl.lit("."), pl.col("plain").str.tail(decimals))
+    signed = pl.when("minus").then(pl.concat_str(pl.lit("-"), number)).otherwise(number)
+    return frame.select(signed.alias("number")).to_series()
+
+
+def _zoned(rows: Bytes) -> _Signs:
+    """One digit a byte; the sign in the zone of the last or the first one, or a byte of its own at either end."""
+    rows = rows.copy()
+    negative = np.zeros(len(rows), np.bool_)
+    signed = np.zeros(len(rows), np.bool_)
+    for place in (-1, 0):
+        if rows.shape[1] < 2:
+            break
+        own = ((rows[:, place] == _PLUS) | (rows[:, place] == _MINUS)) & ~signed
+        negative |= own & (rows[:, place] == _MINUS)
+        signed |= own
+        rows[own, place] = 0xF0
+    zones: Bytes = np.right_shift(rows, np.uint8(4))
+    digits: Bytes = rows & np.uint8(0x0F)
+    for place in (-1, 0):
+        over = (zones[:, place] >= 0x0A) & (zones[:, place] != 0x0F) & ~signed
+        negative |= over & _NEGATIVE[zones[:, place]]
+        signed |= over
+        zones[over, place] = 0x0F
+    return digits, negative, (zones == 0x0F).all(axis=1) & (digits <= 9).all(axis=1)
+
+
+def _packed(rows: Bytes) -> _Signs:
+    """Two digits a byte, the last half byte is the sign: A C E F plus, B D minus."""
+    halves = np.empty((len(rows), rows.shape[1] * 2), np.uint8)
+    halves[:, 0::2], halves[:, 1::2] = rows >> 4, rows & 0x0F
+    digits, sign = halves[:, :-1], halves[:, -1]
+    return digits, _NEGATIVE[sign], (sign >= 0x0A) & (digits <= 9).all(axis=1)
+
+
+def _binary(rows: Bytes, signed: bool) -> tuple[pl.Series, Flags]:
+    """Big-endian; the sign (two's complement) is told apart from the digits."""
+    negative: Flags = (rows[:, 0] >= 0x80) & signed
+    wide = np.zeros((len(rows), 8), np.uint8)
+    wide[negative] = 0xFF
+    wide[:, 8 - rows.shape[1] :] = rows
+    values = wide.view(">i8" if signed else ">u8").reshape(-1)
+    numbers: npt.NDArray[np.int64 | np.uint64] = values.astype(np.int64 if signed else np.uint64)
+    return pl.Series(numbers).cast(pl.String).str.strip_chars_start("-"), negative
+
+
+def _as_text(digits: Bytes) -> pl.Series:
+    count, width = digits.shape
+    data = padded((digits + 0x30).astype(np.uint8).tobytes())
+    return as_series(binary_views(data, np.arange(count) * width, np.full(count, width), text=True))
+
+
+def _filled(rows: Bytes, column: LegacyColumn, fillings: Sequence[str], space: int) -> tuple[Flags, Flags]:
+    """Cells that are one fill byte all over, and those of them the table declares."""
+    filled, declared = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    if column.kind in ("binary", "unsigned"):  # every value is a number
+        return filled, declared
+    space = _SPACE if column.kind == "zoned" else space
+    for name, byte in {**_FILL_BYTES, "space": space}.items():
+        same = (rows == byte).all(axis=1)
+        filled |= same
+        declared |= same & (name in fillings)
+    return filled, declared
+
+
+def _from_ascii() -> Bytes:
+    """Zoned digits, signs and fill bytes of ASCII files as those of EBCDIC; 0F for what is none of them."""
+    table = np.full(256, 0x0F, np.uint8)
+    for digit in range(10):
+        table[0x30 + digit] = 0xF0 + digit
+        table[ord("{ABCDEFGHI"[digit])] = 0xC0 + digit
+        table[ord("}JKLMNOPQR"[digit])] = 0xD0 + digit
+        table[ord("pqrstuvwxy"[digit])] = 0xD0 + digit
+    table[[ord("+"), ord("-"), 0x20, 0x00, 0xFF]] = (_PLUS, _MINUS, _SPACE, 0x00, 0xFF)
+    return table
+
+
+_FROM_ASCII = _from_ascii()
