@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mappings.errors import Fault, did_you_mean
 from mappings.model import ColumnMap, GroupMap
 from migration.transforms.addresses import ADDRESSES
+from migration.transforms.banks import BANKS
 from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
 from migration.transforms.furigana import FURIGANA
@@ -22,11 +23,27 @@ from migration.transforms.reading_checks import READING_CHECKS
 from migration.transforms.references import Setting
 from migration.transforms.search_key import SEARCH_KEY
 from migration.transforms.spec import TransformSpec
+from migration.transforms.vehicles import VEHICLES
+from migration.transforms.yucho import YUCHO
 
 _NAMES = (*MOJI, *KANA_TRANSFORMS, *FURIGANA, *NAMES, *READING_CHECKS, *SEARCH_KEY)
 
 TRANSFORMS: dict[str, TransformSpec] = {
-    spec.name: spec for spec in (*CHARACTERS, *NUMBERS, *NUMERALS, *IDENTIFIERS, *PHONES, *CALENDAR, *PARTS, *ADDRESSES, *_NAMES)
+    spec.name: spec
+    for spec in (
+        *CHARACTERS,
+        *NUMBERS,
+        *NUMERALS,
+        *IDENTIFIERS,
+        *BANKS,
+        *YUCHO,
+        *VEHICLES,
+        *PHONES,
+        *CALENDAR,
+        *PARTS,
+        *ADDRESSES,
+        *_NAMES,
+    )
 }
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}

@@ -87,7 +87,7 @@ def serial_number(text: str, argument: str = "") -> Outcome:
         return Outcome(None, fault="宛名番号・世帯番号は英数字15桁までです", rule=LENGTH_RULE)
     if length and len(plain) > length:
         return Outcome(None, fault=f"{length}桁のところ{len(plain)}桁あります", rule=LENGTH_RULE)
-    note = _lost_zeros(length, plain) if length > len(plain) else ""
+    note = f"{_lost_zeros(length, plain)}（zero_pad:{length} で補えます）" if length > len(plain) else ""
     flags = read.flags if is_right(plain, "m11w2-7") else (*read.flags, "検査数字不一致")
     return Outcome(plain, note=note, rule=LENGTH_RULE if note else "", flags=flags)
 
@@ -126,12 +126,12 @@ def _of_other_length(fixed: Fixed, plain: str, flags: tuple[str, ...], pad: bool
         return Outcome(padded, flags=(*flags, PADDED))
     if not fixed.check:
         return Outcome(None, fault=f"{wrong}。先頭の0が落ちた疑いがあります（引数 pad で補えます）", rule=LENGTH_RULE)
-    note = f"{wrong}。{_lost_zeros(length, plain)}。補うと検査数字が合います"
+    note = f"{wrong}。{_lost_zeros(length, plain)}。補うと検査数字が合います（引数 pad で補えます）"
     return Outcome(plain, note=note, rule=LENGTH_RULE, flags=flags)
 
 
 def _lost_zeros(length: int, plain: str) -> str:
-    return f"先頭の0が{length - len(plain)}つ落ちた疑いがあります（{length}桁に補うには引数 pad か zero_pad:{length}）"
+    return f"先頭の0が{length - len(plain)}つ落ちた疑いがあります"
 
 
 def _holds(fixed: Fixed, plain: str) -> bool:
