@@ -12,13 +12,16 @@ from migration.transforms.calendar import CALENDAR
 from migration.transforms.characters import CHARACTERS
 from migration.transforms.furigana import FURIGANA
 from migration.transforms.identifiers import IDENTIFIERS
+from migration.transforms.insured import INSURED
 from migration.transforms.kana import KANA_TRANSFORMS
 from migration.transforms.moji import MOJI
+from migration.transforms.municipality_codes import MUNICIPALITIES
 from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
 from migration.transforms.numerals import NUMERALS
 from migration.transforms.parts import PARTS
 from migration.transforms.phones import PHONES
+from migration.transforms.postal import POSTAL
 from migration.transforms.reading_checks import READING_CHECKS
 from migration.transforms.references import Setting
 from migration.transforms.search_key import SEARCH_KEY
@@ -38,6 +41,9 @@ TRANSFORMS: dict[str, TransformSpec] = {
         *BANKS,
         *YUCHO,
         *VEHICLES,
+        *INSURED,
+        *MUNICIPALITIES,
+        *POSTAL,
         *PHONES,
         *CALENDAR,
         *PARTS,
