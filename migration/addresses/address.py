@@ -29,14 +29,14 @@ CODES = ("市区町村コード", "町字ID")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One text split. `sources` are its pieces in order with the part each belongs to; joined they are the text.
+    """One text split. `begins`: where the piece of each part begins in it (several parts may be filled in).
 
     `note` is a doubt and `rule` its id.
     """
 
     text: str
     parts: Mapping[str, str]
-    sources: tuple[tuple[str, str], ...]
+    begins: tuple[tuple[int, str], ...]
     flags: tuple[str, ...] = ()
     note: str = ""
     rule: str = ""
@@ -45,6 +45,14 @@ class Address:
     def about(self) -> tuple[str, ...]:
         """The parts that the note leaves doubtful."""
         return DOUBTS.get(self.rule, ())
+
+    @property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """The pieces of the text in order, each with its part; joined they are the text, whatever it is."""
+        begins = sorted(self.begins) or [(0, "残り")]
+        cuts = [0, *(place for place, _ in begins[1:]), len(self.text)]
+        pieces = zip(begins, cuts, cuts[1:], strict=False)
+        return tuple((part, self.text[first:last]) for (_, part), first, last in pieces if first < last)
 
     @property
     def value(self) -> str:

@@ -119,8 +119,9 @@ def _variants() -> dict[str, str]:
         return {row["variant"]: row["plain"] for row in csv.DictReader(file)}
 
 
-_WIDTH = str.maketrans({wide: narrow for wide, narrow in NARROW.items() if wide not in _HYPHENS})
+_SPACES = dict.fromkeys("\t\n\r\f\v\x00\x85\xa0\u2002\u2003\u2009\u2028\u2029", " ")
+_WIDTH = str.maketrans({wide: narrow for wide, narrow in NARROW.items() if wide not in _HYPHENS} | _SPACES)
 _PLAIN = _variants() | {sign: plain for plain, signs in _SAME for sign in signs}
 _TABLE = str.maketrans(
-    NARROW | {half: _PLAIN.get(full, full) for half, full in KANA.items() if len(half) == 1} | _PLAIN
+    NARROW | _SPACES | {half: _PLAIN.get(full, full) for half, full in KANA.items() if len(half) == 1} | _PLAIN
 )

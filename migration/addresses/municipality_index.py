@@ -42,7 +42,7 @@ class MunicipalityIndex:
         """The prefecture written at a place, and where it ends; ('', place) when there is none."""
         for length in self._prefecture_lengths:
             found = self._prefectures.get(canon[place : place + length])
-            if found is not None:
+            if found is not None and place + length <= len(canon):
                 return found, place + length
         return "", place
 
@@ -55,7 +55,7 @@ class MunicipalityIndex:
         yield from self._named(canon, place, "", place, ("都道府県補完",))
         for length in self._short_lengths:
             found = self._short.get(canon[place : place + length])
-            if found is not None:
+            if found is not None and place + length <= len(canon):
                 yield from self._named(canon, place + length, found, place + length, ("都道府県補完",))
 
     def _named(
@@ -66,7 +66,7 @@ class MunicipalityIndex:
             if found is None:
                 continue
             fitting = tuple(one for one in found if not prefecture or one.prefecture == prefecture)
-            if fitting:
+            if fitting and place + length <= len(canon):
                 yield Beginning(fitting, prefecture_end, place + length, omitted)
 
 

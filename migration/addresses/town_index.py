@@ -12,6 +12,7 @@ from migration.addresses.folding import folded
 
 _CHOME = re.compile("(.*[^一二三四五六七八九十百])([一二三四五六七八九十百]+|[0-9０-９]+)(丁目?)")
 _NUMBER = re.compile("([0-9]+)丁目?")
+_ANY_DIGIT = re.compile("[0-9]")
 _OAZA = ("大字", "字")
 _LOOSE = re.compile("[のケツ]|(?<!大)字")
 _ENDINGS = ("町", "村")
@@ -51,6 +52,11 @@ class Entry:
         """The towns without 丁目."""
         return self.exact or self.bare
 
+    @property
+    def numbered(self) -> Town:
+        """One of the towns with a 丁目; only where there are some."""
+        return next(iter(self.chomes.values()))[0]
+
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
@@ -62,7 +68,11 @@ class _Keys:
             end = place + length
             key = text[place:end]
             entry = self.entries.get(key)
-            if entry is not None and not (key[-1].isdecimal() and text[end : end + 1].isdecimal()):
+            if (
+                entry is not None
+                and len(key) == length
+                and not (key[-1].isdecimal() and text[end : end + 1].isdecimal())
+            ):
                 yield entry, end
 
 
@@ -78,6 +88,14 @@ class TownIndex:
     def at(self, canon: str, place: int) -> Iterator[tuple[Entry, int]]:
         """Entries that the folded text goes on with at `place`, and where they end; longest first."""
         return self._keys.at(canon, place)
+
+    def goes_on(self, key: str) -> bool:
+        """Whether a longer spelling of the list goes on behind this one with a digit."""
+        return key in self._before_digits
+
+    @cached_property
+    def _before_digits(self) -> frozenset[str]:
+        return frozenset(key[: found.start()] for key in self._keys.entries for found in _ANY_DIGIT.finditer(key))
 
     def loosely(self, canon: str, place: int) -> list[tuple[Entry, int]]:
         """The same for texts that leave out の, ケ, ツ, 字 or the 町 at the end, or write 丁 as 町."""

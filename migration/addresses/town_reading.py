@@ -27,6 +27,7 @@ class Reading:
     problem: str = ""
     street: tuple[int, int] | None = None
     firm: bool = False  # the town ends for certain, whatever follows
+    settled: bool = False  # a digit behind it, whatever more, changes nothing
     flag: str = ""  # how it was read when not as the list spells it
 
 
@@ -36,9 +37,14 @@ def read_town(index: TownIndex, canon: str, place: int) -> Reading:
     if street:
         found = _at(index, canon, street)
         if found.towns:
-            return Reading(found.towns, found.start, found.end, "", (place, street), found.firm, found.flag)
+            return Reading(found.towns, found.start, found.end, "", (place, street), found.firm, flag=found.flag)
     found = _at(index, canon, place)
     return found if found.towns else _loosely(index, canon, place, found)
+
+
+def has_street(canon: str) -> bool:
+    """Whether a direction of a Kyoto-like street stands anywhere in it."""
+    return bool(_STREET_SIGNS.search(canon) and _STREET.search(canon))
 
 
 def _last_street(canon: str, place: int) -> int:
@@ -55,7 +61,7 @@ def _at(index: TownIndex, canon: str, place: int) -> Reading:
     problem = ""
     for start, written in _starts(canon, place):
         for entry, end in index.at(canon, start):
-            found = _entry(entry, canon, start, end, written)
+            found = _entry(index, entry, canon, (start, end), written)
             if found.towns:
                 return found
             problem = problem or found.problem
@@ -71,15 +77,17 @@ def _starts(canon: str, place: int) -> tuple[tuple[int, bool], ...]:
     return ((place, False),)
 
 
-def _entry(entry: Entry, canon: str, start: int, end: int, oaza_written: bool) -> Reading:
+def _entry(index: TownIndex, entry: Entry, canon: str, span: tuple[int, int], oaza_written: bool) -> Reading:
+    start, end = span
     place = end + 1 if canon.startswith((" ", GAP), end) else end
     if entry.chomes and (found := _CHOME.match(canon, place)):
         towns = entry.chomes.get(int(found[1]))
         if towns:
-            return Reading(tuple(towns), start, found.end(), firm=True)
+            settled = not index.goes_on(canon[start : found.end()])
+            return Reading(tuple(towns), start, found.end(), firm=True, settled=settled)
         return Reading((), start, end, f"{found[1]}丁目が町字の一覧にありません")
     whole = entry.whole
-    if entry.chomes and not (whole and oaza_written):
+    if entry.chomes and not (oaza_written and whole and whole[0].oaza != entry.numbered.oaza):
         return _bare_chome(entry, canon, start, end, place)
     if not _CLEAN.match(canon, end):
         if whole and (street := _last_street(canon, end)):
@@ -87,7 +95,8 @@ def _entry(entry: Entry, canon: str, start: int, end: int, oaza_written: bool) -
         return Reading((), start, end, "町字のあとを読めません")
     if _CHOME.match(canon, place):
         return Reading((), start, end, "この町字に丁目はありません")
-    return Reading(tuple(whole), start, end)
+    settled = not entry.chomes and not index.goes_on(canon[start:end])
+    return Reading(tuple(whole), start, end, settled=settled)
 
 
 def _bare_chome(entry: Entry, canon: str, start: int, end: int, place: int) -> Reading:
@@ -114,7 +123,7 @@ def _loosely(index: TownIndex, canon: str, place: int, strict: Reading) -> Readi
         return strict
     for start, written in reversed(_starts(canon, place)):
         for entry, end in index.loosely(canon, start):
-            found = _entry(entry, canon, start, end, written)
+            found = _entry(index, entry, canon, (start, end), written)
             if found.towns:
-                return Reading(found.towns, start, found.end, "", found.street, found.firm, "町字表記ゆれ")
+                return Reading(found.towns, start, found.end, "", found.street, found.firm, flag="町字表記ゆれ")
     return strict
