@@ -14,6 +14,7 @@ from migration.transforms.spec import TransformSpec
 
 IGNORED = " 　ーｰ—―─━" + HYPHENS + "".join(MARKS)
 _O_COLUMN = "オコソトノホモヨロ"
+_LONG_O = f"[{_O_COLUMN}]ウ"
 _OTHERS = {
     **dict(zip("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨハカケ", strict=True)),
     **dict(zip("ヂヅワヲヰヱヷヸヹヺヴヾ", "シスハオイエハヒヘホフヽ", strict=True)),
@@ -21,22 +22,22 @@ _OTHERS = {
 
 
 def search_key(text: pl.Expr, _: str = "") -> pl.Expr:
-    return text.map_batches(_on_column, return_dtype=pl.String, is_elementwise=True)
-
-
-def _on_column(texts: pl.Series) -> pl.Series:
-    """Once per distinct text where texts repeat."""
-    distinct = texts.unique().drop_nulls()
-    if len(distinct) * 2 > len(texts):
-        return _keys(texts)
-    return texts.replace_strict(distinct, _keys(distinct), default=None, return_dtype=pl.String)
+    return text.map_batches(_keys, return_dtype=pl.String, is_elementwise=True)
 
 
 def _keys(texts: pl.Series) -> pl.Series:
     plain = texts.str.replace_many(list(_PAIRS), list(_PAIRS.values()), leftmost=True)
-    while plain.str.contains(f"[{_O_COLUMN}]ウ").any():  # コウウ: the オ made is of the オ column again
-        plain = plain.str.replace_all(f"([{_O_COLUMN}])ウ", "${1}オ")
+    places = plain.str.contains(_LONG_O).fill_null(False).arg_true()
+    if len(places):
+        plain = plain.scatter(places, _with_long_o(plain.gather(places)))
     return plain.set(plain == "", None)
+
+
+def _with_long_o(plain: pl.Series) -> pl.Series:
+    """ウ behind the オ column is オ, from left to right: コウウ → コオオ."""
+    while plain.str.contains(_LONG_O).any():
+        plain = plain.str.replace_all(f"([{_O_COLUMN}])ウ", "${1}オ")
+    return plain
 
 
 def _pairs() -> dict[str, str]:
