@@ -131,6 +131,28 @@ def test_the_fast_path_takes_every_usual_day() -> None:
         assert compact_dates(pl.Series(coded), ERA_CODES.default).to_list() == expected
 
 
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+@pytest.mark.parametrize("style", ["{0}{1}年{2}月{3}日", "{4}{1}.{2}.{3}", "{5}{1}/{2}/{3}", "{5}{1:02}-{2:02}-{3:02}",
+                                   "{5}{1:02}{2:02}{3:02}", "{6:04}年{2}月{3}日", "{6:04}.{2}.{3}"])  # fmt: skip
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_fast_path_takes_written_days(style: str, wide: bool) -> None:
+    def written(year: int, month: int, day: int, era: str, western: int) -> str:
+        text = style.format(era, year, month, day, era[0], "MTSHR"[ERAS.index(era)], western)
+        return text.translate(WIDE) if wide else text
+
+    days = [day for day in DAYS[(GREGORIAN - FIRST).days : -400 : 13] if day.isoformat() != "1900-01-01"]
+    texts = [
+        written(year, month, number, era, day.year) for day in days for era, year, month, number in [parts(wareki(day))]
+    ]
+    assert compact_dates(pl.Series(texts)).to_list() == [day.isoformat() for day in days]
+    assert [era_date(text).value for text in texts[::7]] == [day.isoformat() for day in days[::7]]
+    others = [(45, 2, 29, "昭和", 1970), (64, 1, 8, "昭和", 1989), (45, 13, 1, "昭和", 1970), (45, 3, 0, "昭和", 1970)]
+    left = compact_dates(pl.Series([written(*other) for other in others])).to_list()
+    assert left == [None, "1989-01-08" if "{6" in style else None, None, None]
+
+
 def test_the_old_calendar_is_that_of_the_moon_and_the_sun() -> None:
     """天保暦: a month begins on the day of the new moon at Kyoto, by true solar time. The winter solstice
     (270) lies in the 11th month; of thirteen months between two of them the first without a multiple of 30 is leap."""

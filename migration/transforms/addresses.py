@@ -8,6 +8,7 @@ from functools import partial
 from migration.addresses.address import PARTS, Address
 from migration.addresses.directory import directory
 from migration.addresses.masters import read_towns
+from migration.addresses.postal_witness import contradiction
 from migration.addresses.splitting import Splitter
 from migration.transforms.references import References, Setting
 from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
@@ -35,7 +36,7 @@ class _Shared:
 
 def _shared(references: References) -> _Shared:
     listed = references.table(TOWNS, read_towns) or ()
-    return _Shared(Splitter(directory(listed, references.text(OWN))))
+    return _Shared(Splitter(directory(listed, references.text(OWN)), contradiction))
 
 
 def _prepare(references: References, part: str) -> Prepared:

@@ -61,9 +61,9 @@ def _read(reader: Reader, argument: str, rules: DateRules, text: str) -> Outcome
 
 
 def _usual_days(rules: DateRules, texts: pl.Series) -> pl.Series:
-    found = compact_dates(texts, rules.codes)
     settled = rules.sentinels | rules.unknowns
     if not settled:
-        return found
+        return compact_dates(texts, rules.codes)
+    found = compact_dates(texts, rules.codes, written=False)  # digits are settled as they stand
     kept = ~texts.is_in(sorted(settled)).fill_null(False)
     return found.to_frame("found").select(pl.when(kept).then(pl.col("found"))).to_series()

@@ -48,7 +48,7 @@ def integer(text: str, _: str = "") -> Outcome:
 
 
 def hyphen_free(text: str, _: str = "") -> Outcome:
-    return Outcome(re.sub("[-()ー]", "", _plain(text)) or None)
+    return Outcome(re.sub("[-()ー]", "", _plain(text)).strip(SPACES) or None)
 
 
 def fast_digits(texts: pl.Series, _: str = "") -> pl.Series:
