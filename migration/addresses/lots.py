@@ -15,6 +15,7 @@ _NUMBERS = re.compile(
     f"(?:{_END})?"
 )
 _STEP = re.compile(f"({_BETWEEN})([0-9]+|{_LETTER})")
+_AFTER = re.compile(f"(?:{_END})?")
 _IS_ROOM = re.compile(_ROOM)
 _NONE = re.compile("無番地|番外地?|番地なし|番地無し?|番地不明|番地不詳")
 _SMALL = re.compile(
@@ -45,7 +46,7 @@ def read_lot(canon: str, place: int, text: str = "") -> Lot:
     while numbers and _IS_ROOM.match(canon, ends[-1]):
         numbers.pop()
         ends.pop()
-        end = ends[-1] if ends else place
+        end = _AFTER.match(canon, ends[-1]).end() if ends else place  # type: ignore[union-attr]
     return Lot("-".join(numbers), place, end)
 
 

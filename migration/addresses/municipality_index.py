@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from migration.addresses.folding import folded
 from migration.addresses.masters import Municipality
+from migration.addresses.town_index import lengths_of
 
 _COUNTY = re.compile("(.+?[郡島])(.+[町村])")
+_SPACED = re.compile("([^ 0-9]{1,7}[郡市]) +")
 _WARD = re.compile("(.+?市)(.+区)")
 
 
@@ -32,11 +34,10 @@ class MunicipalityIndex:
             self._prefectures[folded(one.prefecture)] = one.prefecture
             for key in _names(folded(one.name)):
                 self._keys.setdefault(key, []).append(one)
-        short = {name[:-1]: name for name in self._prefectures if name != "北海道"}
-        self._short = {key: self._prefectures[name] for key, name in short.items()}
+        self._short = {key[:-1]: name for key, name in self._prefectures.items() if key.endswith(("都", "府", "県"))}
         self._prefecture_lengths = sorted({len(key) for key in self._prefectures})
         self._short_lengths = sorted({len(key) for key in self._short})
-        self._lengths = sorted({len(key) for key in self._keys}, reverse=True)
+        self._lengths = lengths_of(self._keys)
 
     def prefecture(self, canon: str, place: int) -> tuple[str, int]:
         """The prefecture written at a place, and where it ends; ('', place) when there is none."""
@@ -61,13 +62,24 @@ class MunicipalityIndex:
     def _named(
         self, canon: str, place: int, prefecture: str, prefecture_end: int, omitted: tuple[str, ...]
     ) -> Iterator[Beginning]:
-        for length in self._lengths:
-            found = self._keys.get(canon[place : place + length])
-            if found is None:
-                continue
+        for found, end in self._written(canon, place):
             fitting = tuple(one for one in found if not prefecture or one.prefecture == prefecture)
-            if fitting and place + length <= len(canon):
-                yield Beginning(fitting, prefecture_end, place + length, omitted)
+            if fitting:
+                yield Beginning(fitting, prefecture_end, end, omitted)
+
+    def _written(self, canon: str, place: int) -> Iterator[tuple[list[Municipality], int]]:
+        """Names at a place and where they end, the longest first; a space may stand behind a county or city."""
+        spaced = _SPACED.match(canon, place)
+        for length in self._lengths.get(canon[place : place + 1], ()):
+            if spaced is not None:
+                end = spaced.end() + length - len(spaced[1])
+                found = self._keys.get(spaced[1] + canon[spaced.end() : end])
+                if found is not None and spaced.end() < end <= len(canon):
+                    yield found, end
+            end = place + length
+            found = self._keys.get(canon[place:end])
+            if found is not None and end <= len(canon):
+                yield found, end
 
 
 def _names(name: str) -> list[str]:

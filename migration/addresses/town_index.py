@@ -14,7 +14,7 @@ _CHOME = re.compile("(.*[^一二三四五六七八九十百])([一二三四五�
 _NUMBER = re.compile("([0-9]+)丁目?")
 _ANY_DIGIT = re.compile("[0-9]")
 _OAZA = ("大字", "字")
-_LOOSE = re.compile("[のケツ]|(?<!大)字")
+_LOOSE = re.compile("[のケツ ]|(?<!大)字")
 _ENDINGS = ("町", "村")
 
 
@@ -98,7 +98,7 @@ class TownIndex:
         return frozenset(key[: found.start()] for key in self._keys.entries for found in _ANY_DIGIT.finditer(key))
 
     def loosely(self, canon: str, place: int) -> list[tuple[Entry, int]]:
-        """The same for texts that leave out の, ケ, ツ, 字 or the 町 at the end, or write 丁 as 町."""
+        """The same for texts that leave out の, ケ, ツ, 字 or the 町 at the end, add spaces, or write 丁 as 町."""
         kept = [spot for spot in range(place, len(canon)) if not _LOOSE.match(canon, spot)]
         text = "".join(canon[spot] for spot in kept).replace("丁", "町")
         kept.append(len(canon))
@@ -114,7 +114,7 @@ class TownIndex:
                     entry.chomes.setdefault(town.chome, []) if town.chome else entry.bare if place else entry.exact,
                     town,
                 )
-        return _Keys(entries, _lengths(entries))
+        return _Keys(entries, lengths_of(entries))
 
     @cached_property
     def _loose_keys(self) -> _Keys:
@@ -127,7 +127,7 @@ class TownIndex:
                     if one:
                         entry = entries.setdefault(one, Entry())
                         _add(entry.chomes.setdefault(town.chome, []) if town.chome else entry.bare, town)
-        return _Keys(entries, _lengths(entries))
+        return _Keys(entries, lengths_of(entries))
 
 
 def _spellings(town: Town) -> list[str]:
@@ -147,7 +147,8 @@ def _add(towns: list[Town], town: Town) -> None:
         towns.append(town)
 
 
-def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def lengths_of(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First character → the lengths of the keys that begin with it, longest first."""
     lengths: dict[str, set[int]] = {}
     for key in keys:
         lengths.setdefault(key[0], set()).add(len(key))

@@ -107,7 +107,7 @@ def _bare_chome(entry: Entry, canon: str, start: int, end: int, place: int) -> R
         if found and towns:
             return Reading(tuple(towns), start, found.end(), firm=True)
         return Reading((), start, end, "丁目がわかりません")
-    if found and towns and _BLOCK.match(canon, found.end()):
+    if found and towns and entry.exact and _BLOCK.match(canon, found.end()):
         return Reading(tuple(towns), start, found.end(), firm=True, flag="丁目とみなした")
     if found and towns:
         names = "と".join((entry.whole[0].name, towns[0].name))
