@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from validators.meaning import ISO_DATE, Engine, Kind, Native
 
-_NO_MONTH = "[0-9]{4}-00-[0-9]{2}"
-_NO_DAY = "[0-9]{4}-[0-9]{2}-00"
+# 00 in the systems of the standard, 99 in DS-441 (GIF).
+_NO_MONTH = "[0-9]{4}-00-[0-9]{2}|[0-9]{4}-99-[0-9]{2}"
+_NO_DAY = "[0-9]{4}-[0-9]{2}-00|[0-9]{4}-[0-9]{2}-99"
 
 
 def ymd(text: Native, engine: Engine) -> Native:
@@ -81,8 +82,12 @@ def written_date(text: Native, engine: Engine) -> Native:
 
 
 def unknown_date(text: Native, engine: Engine) -> Native:
-    """不詳日 as systems of the standard write it: 00 for what is unknown, month A1–A4 春夏秋冬, day A1–A3 上中下旬."""
+    """不詳日 as systems of the standard write it: 00 for what is unknown, month A1–A4 春夏秋冬, day A1–A3 上中下旬.
+
+    And as DS-441 (GIF) has it: 99 and 9999 for what is unknown, seasons A1–D4 or, in its first edition, 10–40.
+    """
     rests = ("00-00", "A[1-4]-00", "0[1-9]-00", "1[0-2]-00", "0[1-9]-A[1-3]", "1[0-2]-A[1-3]")
+    rests += ("99-99", "[A-D][1-4]-99", "0[1-9]-99", "1[0-2]-99", "[2-4]0-99")
     written = engine.matches(text, "|".join(f"[0-9]{{4}}-{rest}" for rest in rests))
     known_year = engine.substring(text, engine.number(1), engine.number(4)) != engine.text("0000")
     return (written & known_year) | (text == engine.text("0000-00-00"))
