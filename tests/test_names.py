@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappings.errors import MappingError
 from mappings.model import (
     Area,
     ColumnMap,
@@ -26,10 +27,16 @@ from mappings.model import (
 from migration.convert import ConvertOptions, convert_group
 from migration.transforms import TRANSFORMS, transform_faults
 from migration.transforms.names import name, split
-from migration.transforms.reading_checks import reading_checked
 from migration.transforms.readings import readings
 from migration.transforms.references import References
 from migration.transforms.spec import Outcome
+
+
+def reading_checked(text: str, references: References = References()) -> Outcome:
+    prepared = TRANSFORMS["reading_checked"].prepared(references, "")
+    assert prepared is not None
+    return prepared.outcome(text)
+
 
 NAME_TEXTS = st.text(st.sampled_from("山田髙邉\U000e0117太郎アｱＡa（）()〔〕・、 　ー旧姓"), max_size=10) | st.text(
     max_size=8
@@ -219,6 +226,20 @@ def test_the_kana_come_back_as_they_were(text: str) -> None:
     found = reading_checked(text)
     assert (found.value or "") == text.partition("|")[0]
     assert found.fault == ""
+
+
+def test_a_town_adds_readings_it_has_confirmed(tmp_path: Path) -> None:
+    assert reading_checked("ﾀｶﾅｼ ﾊﾅｺ|小鳥遊　花子").rule == "NAM-03"
+    (tmp_path / "yomi.csv").write_text("text,kana\n小鳥遊,ﾀｶﾅｼ\n勘解由小路,かでのこうじ\n", encoding="utf-8-sig")
+    town = References({"readings": "yomi.csv"}, tmp_path)
+    assert reading_checked("ﾀｶﾅｼ ﾊﾅｺ|小鳥遊　花子", town) == Outcome("ﾀｶﾅｼ ﾊﾅｺ")
+    assert reading_checked("カデノコウジ　ハナコ|勘解由小路　花子", town) == Outcome("カデノコウジ　ハナコ")
+
+
+def test_a_list_of_readings_without_its_headings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "yomi.csv").write_text("字,読み\n小鳥遊,タカナシ\n", encoding="utf-8")
+    with pytest.raises(MappingError, match="text,kana"):
+        reading_checked("タカナシ|小鳥遊", References({"readings": "yomi.csv"}, tmp_path))
 
 
 def test_variants_are_read_as_their_base() -> None:

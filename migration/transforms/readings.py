@@ -14,7 +14,7 @@ import polars as pl
 
 DATA = Path(__file__).parent / "data"
 TABLES = ("readings_mji", "readings_unihan", "readings_names")  # one for each licence
-LONGEST_UNIT = 4  # characters read as one: 長谷, 五十嵐
+LONGEST_UNIT = 4  # characters read as one in the shipped tables: 長谷, 五十嵐
 INSERTED = ("ノ", "ガ", "ケ")
 _VOICED = dict(zip("カキクケコサシスセソタチツテトハヒフヘホ", "ガギグゲゴザジズゼゾダジズデドバビブベボ", strict=True))
 _PLAIN = {voiced: plain for plain, voiced in _VOICED.items()}
@@ -38,6 +38,7 @@ class Readings:
 
     def __init__(self, readings: Mapping[str, Iterable[str]], bases: Mapping[str, str]) -> None:
         self._readings = {unit: frozenset(found) for unit, found in readings.items()}
+        self._longest = max([LONGEST_UNIT, *map(len, self._readings)])
         self._bases = bases
         self._first: dict[str, frozenset[str]] = {}
         self._later: dict[str, frozenset[str]] = {}
@@ -76,7 +77,7 @@ class Readings:
                 reached |= {place + 1 for place in reached if sounds[place : place + 1] in INSERTED}
             if not reached:
                 continue
-            for size in range(1, min(LONGEST_UNIT, len(text) - start) + 1):
+            for size in range(1, min(self._longest, len(text) - start) + 1):
                 forms = self.forms(text[start : start + size], start > 0)
                 if forms:
                     places[start + size].update(*(_ends(sounds, place, forms) for place in reached))
