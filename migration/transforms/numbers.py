@@ -31,7 +31,7 @@ def zero_pad(text: str, argument: str) -> Outcome:
 
 def strip_zeros(text: str, _: str = "") -> Outcome:
     plain = _plain(text)
-    return Outcome((plain.lstrip("0") or "0") if plain else None)
+    return Outcome((plain.lstrip("0" + SPACES) or "0") if plain else None)
 
 
 def integer(text: str, _: str = "") -> Outcome:
@@ -48,7 +48,7 @@ def integer(text: str, _: str = "") -> Outcome:
 
 
 def hyphen_free(text: str, _: str = "") -> Outcome:
-    return Outcome(re.sub("[-()ー]", "", _plain(text)).strip(SPACES) or None)
+    return Outcome(re.sub("[-()ーｰ]", "", _plain(text)).strip(SPACES) or None)
 
 
 def fast_digits(texts: pl.Series, _: str = "") -> pl.Series:
