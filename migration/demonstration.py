@@ -11,6 +11,7 @@ from migration.progress import Progress
 from migration.setting_up import draft_settings, require_empty
 from migration.stages import write_whole
 from sample_data import make_town
+from sample_data.town import TOWN_LIST
 
 MARK = "demo.json"
 
@@ -30,7 +31,7 @@ def prepare_town(folder: Path, residents: int, seed: int, faults: str, progress:
     shutil.rmtree(making, ignore_errors=True)
     require_empty(folder)
     town = make_town(making, residents, seed, faults, progress)
-    settings = draft_settings(town.code, town.name, town.as_of)
+    settings = draft_settings(town.code, town.name, town.as_of, towns=TOWN_LIST)
     write_whole(making / "ikou.toml", settings.encode())
     write_whole(making / MARK, json.dumps(wanted).encode())
     if folder.is_dir():

@@ -31,6 +31,10 @@ include_secret = false # 個人番号を移すときだけ true。ふだんは�
 # 標準CSVの書き方。国の詳細仕様が未入手のため、どれも暫定の既定値です。
 # encoding = "utf-8"   bom = false   newline = "crlf"   quote = "minimal"   header = "name"
 
+[references]
+# 変換が使う町の資料（ikou.toml から見た場所）。町字は、アドレス・ベース・レジストリの町字マスターを置いて指定します。
+{towns}
+
 [layouts]
 # 国の基本データリストを ikou spec import で取り込んだら、使う版を書きます。例: jumin = "2.1"
 
@@ -49,15 +53,21 @@ _FIGURES = """
 """
 
 
-def draft_settings(code: str, name: str, as_of: str = "", vendors: dict[str, str] | None = None) -> str:
-    """The text of a first ikou.toml: every known area, the first vendor known for it (or the one given)."""
+def draft_settings(
+    code: str, name: str, as_of: str = "", vendors: dict[str, str] | None = None, towns: str = ""
+) -> str:
+    """The text of a first ikou.toml: every known area, the first vendor known for it (or the one given).
+
+    `towns`: the file of the town's 町字, relative to the workspace; '' leaves the line as a remark.
+    """
     areas = mappings.load_areas((mappings.shipped_folder(),))
     day = (
         f'as_of = "{as_of}"    # 基準日'
         if as_of
         else '# as_of = "2026-10-01" # 基準日。省くと受渡データの日付のうち最も新しい日'
     )
-    parts = [_HEAD.format(code=code, name=name, as_of=day)]
+    listed = f'towns = "{towns}"' if towns else f'# towns = "mt_town_city{code}.csv"'
+    parts = [_HEAD.format(code=code, name=name, as_of=day, towns=listed)]
     parts += [_area(area, (vendors or {}).get(area.id)) for area in areas.values()]
     return "\n".join(parts) + _FIGURES
 

@@ -27,6 +27,7 @@ from sample_data.writer import table_bytes
 
 Tables = dict[str, dict[str, pl.DataFrame]]
 TOWN_NAME = "岡垣町"
+TOWN_LIST = "mt_town_city403831.csv"  # 町字 in the columns of the Address Base Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Town:
 def make_town(
     out: Path, residents: int = 31_000, seed: int = 1, faults: str = "all", progress: Progress | None = None
 ) -> Town:
-    """Writes `out/delivery` and `out/truth/faults.csv`; the same arguments give the same bytes.
+    """Writes `out/delivery`, `out/truth/faults.csv` and the list of 町字; the same arguments give the same bytes.
 
     `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of the areas' faults.csv).
     """
@@ -89,6 +90,7 @@ def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Plan
     write_rows(delivery / "manifest.csv", manifest, MANIFEST)
     write_rows(delivery / "totals.csv", totals, TOTALS)
     write_rows(out / "truth" / "faults.csv", planting.truth, TRUTH)
+    (out / TOWN_LIST).write_bytes(Path(__file__).with_name("data").joinpath(TOWN_LIST).read_bytes())
 
 
 def draw_tables(residents: int, seed: int, progress: Progress) -> Tables:
