@@ -17,6 +17,7 @@ import polars as pl
 from mappings.code_table_files import CodeFile, Codes, read_codes
 from mappings.errors import InputError
 
+_FEWEST = 32  # codes of a size; fewer are no table
 _FOLDER = Path(__file__).parent / "shared" / "code_tables"
 
 
@@ -63,21 +64,20 @@ def shipped_encodings() -> dict[str, HostEncoding]:
 def host_codes(encoding: HostEncoding) -> Codes:
     """Every code of an encoding, one or two bytes → text. MappingError for a faulty table, InputError for none."""
     form = encoding.form
-    codes = {code: chr(point) for code, point in _user_areas(form)}
-    codes |= dict.fromkeys(form.double_spaces, "\u3000")
+    codes: dict[bytes, str] = {}
     for name in form.tables:
         codes |= shipped_table(name)
     for table in encoding.tables:
         codes |= read_codes(table.file)
-    codes = {code: text for code, text in codes.items() if text}
-    turned = _turned(codes, read_codes(encoding.bytes_table.file)) if encoding.bytes_table else codes
     for size, what in ((1, "1バイト"), (2, "2バイト")):
-        if sum(len(code) == size for code in turned) < 32:
+        if sum(len(code) == size for code in codes) < _FEWEST:
             raise InputError(
                 f"文字コード「{encoding.name}」（{form.title}）の{what}文字の表がありません。"
                 "source.toml の [encodings] tables に、メーカーの資料から作った表を指定してください。"
             )
-    return turned
+    spaces = dict.fromkeys(form.double_spaces, "\u3000")
+    codes = {code: text for code, text in (dict(_user_areas(form)) | spaces | codes).items() if text}
+    return _turned(codes, read_codes(encoding.bytes_table.file)) if encoding.bytes_table else codes
 
 
 @cache
@@ -110,12 +110,12 @@ def _area(text: str) -> tuple[bytes, bytes, int]:
     return bytes.fromhex(begin), bytes.fromhex(end), int(first, 16)
 
 
-def _user_areas(form: HostForm) -> Iterator[tuple[bytes, int]]:
+def _user_areas(form: HostForm) -> Iterator[tuple[bytes, str]]:
     for begin, end, first in form.user_areas:
         cells: Sequence[tuple[int, int]] = [
             (row, cell) for row in range(begin[0], end[0] + 1) for cell in range(begin[1], end[1] + 1)
         ]
-        yield from ((bytes(cell), first + number) for number, cell in enumerate(cells))
+        yield from ((bytes(cell), chr(first + number)) for number, cell in enumerate(cells))
 
 
 def _turned(codes: Codes, bytes_table: Codes) -> Codes:

@@ -92,7 +92,9 @@ def _zoned(rows: Bytes) -> _Signs:
         own = ((rows[:, place] == _PLUS) | (rows[:, place] == _MINUS)) & ~signed
         negative |= own & (rows[:, place] == _MINUS)
         signed |= own
-        rows[own, place] = 0xF0
+        if place == -1:  # the digits before it move up
+            rows[own, 1:] = rows[own, :-1]
+        rows[own, 0] = 0xF0
     zones: Bytes = np.right_shift(rows, np.uint8(4))
     digits: Bytes = rows & np.uint8(0x0F)
     for place in (-1, 0):
