@@ -12,12 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import mappings
 from mappings.errors import MappingError
 from migration.cli import app
 from migration.transforms import SETTINGS, TRANSFORMS
 from migration.transforms.numerals import arabic
 from migration.transforms.references import References
 from migration.transforms.spec import Outcome
+from validators.dates import unknown_date, written_date, ymd
+from validators.polars_expression import PolarsContext, PolarsEngine
 
 IMI = Path(__file__).parents[2] / "shared/data/corpora/imi-date"
 NO_UNKNOWN = "不詳の日付ですが、この項目には不詳を入れられません"
@@ -170,7 +173,11 @@ def test_a_town_adds_sentinels_and_values_that_mean_unknown() -> None:
     prepared = TRANSFORMS["era_date"].prepared(References(town), "")
     assert prepared is not None
     assert prepared.fast is not None
-    assert prepared.fast(pl.Series(["18991230", "19900101", "19900102"])).to_list() == [None, "1990-01-01", "1990-01-02"]
+    assert prepared.fast(pl.Series(["18991230", "19900101", "19900102"])).to_list() == [
+        None,
+        "1990-01-01",
+        "1990-01-02",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -514,9 +521,7 @@ def test_the_imi_corpus() -> None:
 ERAS = st.sampled_from(
     ["明治", "大正", "昭和", "平成", "令和", "M", "T", "s", "Ｈ", "昭", "3", "5", "西暦19", "", "㍻"]
 )
-NUMBER = (
-    st.integers(0, 99).map(str) | st.integers(0, 99).map("{:02}".format) | st.sampled_from(["元", "廿三", ""])
-)
+NUMBER = st.integers(0, 99).map(str) | st.integers(0, 99).map("{:02}".format) | st.sampled_from(["元", "廿三", ""])
 MARK = st.sampled_from(["年", "月", "日", ".", "/", "-", "ー", "　", " ", "", "日頃", "日不詳", "春", "月下旬", "から"])
 WRITTEN = st.tuples(ERAS, NUMBER, MARK, NUMBER, MARK, NUMBER, MARK).map("".join)
 STEPS = ["era_date:birth", "era_date:unknown", "era_date:strict", "excel_date", "wareki"]
@@ -560,6 +565,35 @@ def test_the_command_prints_flags_and_findings(tmp_path: Path, monkeypatch: pyte
         (None, ["番兵値"], ""),
     ]
     assert (told[3]["output"], told[3]["rule"], told[3]["severity"]) == (None, "COM-12", "E")
+
+
+def test_the_shipped_maps_allow_what_the_layout_allows() -> None:
+    """era_date of an item takes 不詳 and days outside the calendar exactly where the layout does."""
+    asked = 0
+    for area in mappings.load_areas((mappings.shipped_folder(),)).values():
+        for source in area.sources.values():
+            for group in source.groups.values():
+                items = {item.name: item for item in area.groups[group.group].items}
+                for column in group.columns:
+                    item = items[column.item]
+                    allowed = "birth" if item.noncalendar else "unknown" if item.unknown_date else "strict"
+                    for step in column.transforms:
+                        if step.name == "era_date":
+                            assert (step.argument or "strict") == allowed, (group.file, column.line)
+                            asked += 1
+    assert asked > 50
+
+
+@pytest.mark.parametrize("profile", ["systems", "gif", "gif2021"])
+def test_every_encoding_of_what_is_not_known_is_legal_in_the_layout(profile: str) -> None:
+    texts = ["年月日不詳", "3200000", "昭和20年12月日不詳", "昭和20年秋", "昭和20年12月上旬", "昭和20年3月1日頃"]
+    dates = [value("era_date:birth", text, unknown_dates=profile) for text in texts]
+    engine = PolarsEngine(PolarsContext())
+    text = pl.col("date")
+    legal = unknown_date(text, engine) | written_date(text, engine)
+    told = pl.DataFrame({"date": dates}).select(legal.alias("legal"), ymd(text, engine).alias("ymd"))
+    assert told["legal"].to_list() == [True] * len(texts)
+    assert told["ymd"].to_list()[:3] == [None] * 3
 
 
 def test_every_setting_of_dates_is_a_reference() -> None:
