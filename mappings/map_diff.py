@@ -134,7 +134,12 @@ def _column_text(column: LegacyColumn) -> str:
 
 
 def _gaiji(source: Source) -> _View:
-    return {("外字", f"U+{ord(old):04X}"): new for old, new in source.gaiji.characters.items()}
+    by_code = {
+        entry.character: entry.mj or entry.juki or entry.koseki or entry.touki
+        for entry in source.gaiji.entries
+        if entry.confirmed
+    }
+    return {("外字", f"U+{ord(old):04X}"): new for old, new in {**by_code, **source.gaiji.characters}.items()}
 
 
 _VIEWS = {

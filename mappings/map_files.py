@@ -8,7 +8,7 @@ from pathlib import Path
 from mappings.definition_files import Reading, Row
 from mappings.errors import shown_path
 from mappings.layout_files import code_id
-from mappings.model import CodeEntry, CodeMap, ColumnMap, Gaiji, Ignored, Transform
+from mappings.model import CodeEntry, CodeMap, ColumnMap, Gaiji, GaijiEntry, Ignored, Transform
 
 
 def read_column_maps(reading: Reading, path: Path) -> tuple[ColumnMap, ...]:
@@ -66,26 +66,33 @@ def read_ignored(reading: Reading, path: Path) -> tuple[Ignored, ...]:
 def read_gaiji(reading: Reading, path: Path) -> Gaiji:
     """gaiji.csv; only confirmed characters are carried over, the others stay findings."""
     characters: dict[str, str] = {}
-    seen: set[str] = set()
-    for row in reading.table(path, ("code", "text", "confirmed"), ("mj", "reviewer", "note")).rows:
+    entries: dict[str, GaijiEntry] = {}
+    others = ("mj", "juki", "koseki", "touki", "bitmap", "reviewer", "note")
+    for row in reading.table(path, ("code", "text", "confirmed"), others).rows:
         character = _private_character(row.word("code"))
         if character is None:
             advice = "私用領域の文字を U+E000 の形で書いてください"
             row.fault("code", f"「{row.word('code')}」は外字の番号ではありません", advice)
             continue
-        if character in seen:
+        if character in entries:
             row.fault("code", f"「{row.word('code')}」が2回あります", "1つにしてください")
-        seen.add(character)
-        text = row.text("text")
-        if row.mark("confirmed"):
-            if not text or _is_private(text[0]):
+        words = {name: row.word(name) for name in others}
+        entry = GaijiEntry(character, row.text("text"), confirmed=row.mark("confirmed"), **words)
+        entries.setdefault(character, entry)
+        if entry.confirmed:
+            if not _identified(entry) or (entry.text and _is_private(entry.text[0])):
                 row.fault(
                     "text",
                     "確認済みなのに同定した文字がありません",
                     "文字を書くか、確認の○を消してください",
                 )
-            characters.setdefault(character, text)
-    return Gaiji(characters, shown_path(path))
+            elif entry.text:
+                characters.setdefault(character, entry.text)
+    return Gaiji(characters, shown_path(path), tuple(entries.values()))
+
+
+def _identified(entry: GaijiEntry) -> bool:
+    return any((entry.text, entry.mj, entry.juki, entry.koseki, entry.touki))
 
 
 def _column_map(row: Row) -> ColumnMap:

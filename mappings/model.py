@@ -64,6 +64,7 @@ class Item:
     unknown_date: bool = False  # 不詳日 allowed (stated in 項目説明)
     noncalendar: bool = False  # days outside the calendar allowed (生年月日 …)
     classes: tuple[str, str, str] = ("", "", "")
+    allowed: tuple[tuple[str, str], ...] = ()  # private-use ranges a town's own list allows in an N item (MJ+)
     definition: str = ""
     description: str = ""
     spec_reference: str = ""
@@ -249,11 +250,32 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class GaijiEntry:
+    """A line of gaiji.csv: one external character and everything that may tell which character it is."""
+
+    character: str  # private use
+    text: str = ""
+    mj: str = ""  # MJ文字図形名 (or GJ: MJ+)
+    juki: str = ""  # 住基ネット統一文字コード
+    koseki: str = ""  # 戸籍統一文字番号
+    touki: str = ""  # 登記統一文字番号
+    bitmap: str = ""  # picture of the glyph: BMP, PNG or BDF file beside gaiji.csv
+    confirmed: bool = False
+    reviewer: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gaiji:
-    """The vendor's external characters: private-use character → identified text; unconfirmed ones are findings."""
+    """The vendor's external characters: private-use character → identified text; unconfirmed ones are findings.
+
+    `entries` are the lines of the file; `migration.moji.register` completes `characters` from their codes and from the
+    town's decisions.
+    """
 
     characters: Mapping[str, str]
     file: str = ""
+    entries: tuple[GaijiEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from migration.commands import (
     explain,
     gate,
     mapping,
+    moji,
     review,
     run,
     spec,
@@ -47,6 +48,7 @@ app.command("receive")(delivery.receive)
 app.command("run")(run.run)
 app.add_typer(spec.app, name="spec", help="標準レイアウト: 取込・一覧・表示・版の比較")
 app.add_typer(mapping.app, name="mapping", help="項目対応（マッピング）: 検査・帳票・比較")
+app.add_typer(moji.app, name="moji", help="外字: 一覧・候補・文字同定の決定")
 app.command("diff")(diff.diff)
 app.command("explain")(explain.explain)
 app.add_typer(review.app, name="review", help="原課への確認票: 書き出し・取り込み・回答状況")

@@ -21,6 +21,7 @@ from migration.database import open_engine
 from migration.definitions import execution_faults
 from migration.journey import Journey, Received, Units
 from migration.judging import read_results
+from migration.moji.town import with_gaiji
 from migration.progress import Progress, Silent
 from migration.proving import load_step, validate_step, verify_step
 from migration.stages import code_version
@@ -96,6 +97,7 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     faults += references.faults("ikou.toml", SETTINGS.values())
     if faults:
         raise MappingError(list(dict.fromkeys(faults)))
+    known, chosen = (with_gaiji(workspace, areas, references) for areas in (known, chosen))
     return Journey(workspace, plan.name, chosen, parameters, secret, progress, known, references)
 
 
@@ -125,7 +127,7 @@ def _travel(journey: Journey, wanted: tuple[str, ...], now: Callable[[], datetim
     steps: dict[str, Callable[[], Units]] = {
         "extract": lambda: extract_step(journey, received),
         "profile": lambda: profile_step(journey, units["extract"]),
-        "convert": lambda: convert_step(journey, received, units["extract"]),
+        "convert": lambda: convert_step(journey, received, units["extract"], units["profile"]),
         "validate": lambda: validate_step(journey, received, units["convert"]),
     }
     for stage, step in steps.items():

@@ -13,6 +13,7 @@ from migration.convert import ConvertOptions, convert_group
 from migration.definition_text import definition_text
 from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
+from migration.moji.inventory import ENDING, gaiji_cells, used_characters
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
 from migration.transforms import settings_of
@@ -92,7 +93,7 @@ def profile_step(journey: Journey, extracted: Units) -> Units:
     return {unit: _profile(journey, done) for unit, done in extracted.items()}
 
 
-def convert_step(journey: Journey, received: Received, extracted: Units) -> Units:
+def convert_step(journey: Journey, received: Received, extracted: Units, profiled: Units) -> Units:
     """Standard frames, with every changed cell and everything that could not be changed."""
     groups = [
         (area, group)
@@ -100,7 +101,8 @@ def convert_step(journey: Journey, received: Received, extracted: Units) -> Unit
         if any((area.id, table) in extracted for table in journey.source(area.id).groups[group.id].tables)
     ]
     journey.progress.stage(TITLES["convert"], len(groups))
-    return {(area.id, group.id): _convert(journey, received, extracted, area, group) for area, group in groups}
+    gaiji = {place: used_characters([done.facts]) for place, done in profiled.items()}
+    return {(area.id, group.id): _convert(journey, received, extracted, gaiji, group) for area, group in groups}
 
 
 def _files(received: Received, area: str, table: LegacyTable) -> pl.DataFrame:
@@ -137,7 +139,9 @@ def _profile(journey: Journey, extracted: Done) -> Done:
         frame = pl.scan_parquet(extracted.file(".parquet"))
         profile = profile_table(frame, source.tables[name], codes, secret)
         profile.write_parquet(out / f"{name}.parquet")
-        return Made()
+        cells = gaiji_cells(frame, profile.filter(pl.col("gaiji") > 0)["column"].to_list())
+        cells.write_parquet(out / f"{name}{ENDING}")
+        return Made(facts={"gaiji": cells["code"].unique().sort().to_list()})
 
     return perform(journey.stages, "profile", area, name, identity, work)
 
@@ -164,7 +168,14 @@ def _legacy_columns(group: GroupMap, name: str) -> tuple[tuple[str, ...], tuple[
     return group.tables, repeated or (name,)
 
 
-def _convert(journey: Journey, received: Received, extracted: Units, area: Area, group: Group) -> Done:
+def _convert(
+    journey: Journey,
+    received: Received,
+    extracted: Units,
+    gaiji: Mapping[tuple[str, str], frozenset[str]],
+    group: Group,
+) -> Done:
+    area = journey.areas[group.area]
     journey.progress.unit(f"{area.id}/{group.id}")
     source = journey.source(area.id)
     used = [name for name in _tables_of(source.groups[group.id]) if (area.id, name) in extracted]
@@ -181,7 +192,7 @@ def _convert(journey: Journey, received: Received, extracted: Units, area: Area,
         definition_text(group),
         definition_text(source.groups[group.id]),
         definition_text([source.codes[c.codes] for c in source.groups[group.id].columns if c.codes]),
-        definition_text(source.gaiji),
+        _characters_text(source, [gaiji[area.id, name] for name in used]),
         journey.references.identity(settings_of(source.groups[group.id])),
         definition_text([source.tables[name] for name in used]),
         area.department,
@@ -194,6 +205,12 @@ def _convert(journey: Journey, received: Received, extracted: Units, area: Area,
         return Made(made.ledger, {"rows": made.rows, "blocked": made.blocked_codes})
 
     return perform(journey.stages, "convert", area.id, group.id, identity, work)
+
+
+def _characters_text(source: Source, used: Sequence[frozenset[str]]) -> str:
+    """What the gaiji that occur in the tables become: a decision redoes only groups that hold the character."""
+    met = frozenset[str]().union(*used)
+    return definition_text({sign: text for sign, text in source.gaiji.characters.items() if sign in met})
 
 
 def _tables_of(group: GroupMap) -> Sequence[str]:

@@ -117,8 +117,19 @@ def _half_width(_: Item, text: Native, engine: Engine) -> Native:
     return engine.consists_of(text, HALF_WIDTH)
 
 
-def _full_width(_: Item, text: Native, engine: Engine) -> Native:
-    return ~engine.has_any(text, NOT_FULL_WIDTH) & (text != engine.text(""))
+def _full_width(item: Item, text: Native, engine: Engine) -> Native:
+    return ~engine.has_any(text, _refused(item)) & (text != engine.text(""))
+
+
+def _refused(item: Item) -> tuple[tuple[str, str], ...]:
+    """NOT_FULL_WIDTH without the ranges the item allows, which lie in its last range, in order."""
+    *others, (first, last) = NOT_FULL_WIDTH
+    found = list(others)
+    for start, end in item.allowed:
+        if first < start:
+            found.append((first, chr(ord(start) - 1)))
+        first = chr(ord(end) + 1)
+    return (*found, (first, last))
 
 
 def _digits(_: Item, text: Native, engine: Engine) -> Native:
