@@ -20,6 +20,8 @@ _BRACKETS = {"（": "）", "(": ")", "〔": "〕", "［": "］", "[": "]", "「"
 _PAIR = re.compile("|".join(f"{re.escape(a)}[^{re.escape(a + b)}]*{re.escape(b)}" for a, b in _BRACKETS.items()))
 _BRACKET_SIGNS = re.escape("".join(_BRACKETS) + "".join(_BRACKETS.values()))
 _SUSPECT = "\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd"  # convert's guard must see them
+_WORD = f"[^ 　・･A-Za-zＡ-Ｚａ-ｚÀ-ɏ{_BRACKET_SIGNS}{_SUSPECT}]+"
+_SIMPLE = re.compile(f"({_WORD})[ 　]({_WORD})")
 _LONE = re.compile(f"[{_BRACKET_SIGNS}]")
 _FORMER = re.compile("^(?:旧姓|旧氏|旧)[ 　:：]*")
 _GAP = re.compile("[ 　]+")
@@ -41,6 +43,8 @@ class Split:
 
 def split(text: str) -> Split:
     """氏 and 名 by the space between them; a name without one, or with several, is doubted."""
+    if simple := _SIMPLE.fullmatch(text):
+        return Split(simple[1], simple[2])
     body = text.strip(SPACES)
     flags = ["前後の空白"] if body != text else []
     besides = tuple(found[1:-1].strip(SPACES) for found in _PAIR.findall(body))
@@ -81,8 +85,7 @@ def name(text: str, argument: str = "") -> Outcome:
 
 def _usual(texts: pl.Series, argument: str) -> pl.Series:
     """Two words with a space between and no sign that asks for thought."""
-    word = f"[^ 　・･A-Za-zＡ-Ｚａ-ｚÀ-ɏ{_BRACKET_SIGNS}{_SUSPECT}]+"
-    parts = texts.str.extract_groups(f"^({word})[ 　]({word})$")
+    parts = texts.str.extract_groups(f"^{_SIMPLE.pattern}$")
     if argument == "氏名":
         whole = pl.format("{}　{}", pl.col("1"), pl.col("2"))
         return parts.struct.unnest().select(whole).to_series()

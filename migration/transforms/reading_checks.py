@@ -27,6 +27,7 @@ _LOST = re.compile(
 )
 _SMALL = dict(zip("アイウエオヤユヨツ", "ァィゥェォャュョッ", strict=True))
 _SMALL_KANA = re.compile("[ァィゥェォャュョッ]")
+_PLAIN = re.compile("[ァ-ヺ　]+")
 _GAP = re.compile("[ 　]+")
 
 
@@ -69,7 +70,8 @@ def reading_checked(text: str, checker: Checker) -> Outcome:
         return Outcome(kana or None)
     if "外国人氏名" in written.flags:
         return Outcome(kana, flags=("読みの確認の対象外",))
-    sounds = _GAP.split(repaired(kana, hiragana=True).value.strip(SPACES))
+    plain = kana if _PLAIN.fullmatch(kana) else repaired(kana, hiragana=True).value
+    sounds = _GAP.split(plain.strip(SPACES))
     signs = _GAP.split("　".join(part for part in (written.uji, written.na) if part))
     if len(sounds) != len(signs):
         return _uneven(checker, kana, signs, sounds)
@@ -146,6 +148,8 @@ def _judged(checker: Checker, kana: str, words: Sequence[_Word]) -> Outcome:
 
 def _ambiguous(checker: Checker, kana: str, words: Sequence[_Word]) -> Outcome:
     """A plausible reading that would be plausible with small letters too is flagged."""
+    if not any(_LOST.search(word.kana) for word in words):
+        return Outcome(kana)
     found = [checker.with_small_kana(word.kanji, word.kana, word.surname) for word in words]
     if not any(found):
         return Outcome(kana)
