@@ -153,6 +153,18 @@ def test_the_fast_path_takes_written_days(style: str, wide: bool) -> None:
     assert left == [None, "1989-01-08" if "{6" in style else None, None, None]
 
 
+def test_the_fast_path_takes_pieces_of_columns() -> None:
+    texts = pl.concat(
+        [pl.Series(["x", "S45.03.01", "昭和45年3月2日"]), pl.Series(["S45.03.03", None, "", "S45.03.04"])]
+    )
+    expected = [None, "1970-03-01", "1970-03-02", "1970-03-03", None, None, "1970-03-04"]
+    assert compact_dates(texts).to_list() == expected
+    assert compact_dates(texts.slice(1, 3)).to_list() == expected[1:4]
+    assert compact_dates(texts.slice(3, 1)).to_list() == expected[3:4]
+    assert compact_dates(texts.clear()).to_list() == []
+    assert compact_dates(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+
+
 def test_the_old_calendar_is_that_of_the_moon_and_the_sun() -> None:
     """天保暦: a month begins on the day of the new moon at Kyoto, by true solar time. The winter solstice
     (270) lies in the 11th month; of thirteen months between two of them the first without a multiple of 30 is leap."""

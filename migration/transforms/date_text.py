@@ -41,8 +41,11 @@ _KANA_SIGNS = re.compile("[ねがにごこうま]")
 # Fixed-length fields padded with blanks: `S 5 3 1`, `3 5 3 1`, `1970 3 1`.
 _PADDED = re.compile(r"^(?:[1-5MTSHR明大昭平令][ 0-9][0-9]|[0-9]{4})[ 0-9][0-9][ 0-9][0-9]$")
 _CODE_APART = re.compile(r"^([0-9]) +([0-9]{6}|[0-9]{8})$")
-_ZONE = r"(Z|JST|[+-][0-9]{2}:?[0-9]{2})?"
-_CLOCK = re.compile(rf"^(.*[0-9日)])(?:T| +)([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.[0-9]+)?)? *{_ZONE}$")
+_FLOAT = re.compile(r"^([0-9]{6,9})\.0+$")
+_ZONE = r"(Z|JST|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+_CLOCK = re.compile(
+    rf"^(.*[0-9日)])(?:T| +|(?<=\)))([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.[0-9]+)?)? *{_ZONE}$"
+)
 _STAMP = re.compile(rf"^([0-9]{{8}})T?([0-2][0-9])([0-5][0-9])([0-5][0-9])(?:\.?[0-9]{{3,6}})?{_ZONE}$")
 _HOUR = re.compile(r"(?:午前|午後)? *[0-9]{1,2} *時(?: *(?:[0-9]{1,2} *分|半))?(?: *[0-9]{1,2} *秒)?|正午")
 _WEEKDAY = re.compile(
@@ -67,7 +70,7 @@ def date_text(text: str) -> DateText:
     found = narrow(text)
     if " " in found:
         found = _without_padding(found)
-    found, timed, next_day = _without_time(found.strip(" "))
+    found, timed, next_day = _without_time(_unwrapped(found))
     found, weekday = _without_weekday(found)
     return DateText(_without_blanks(found), weekday, timed, next_day)
 
@@ -78,6 +81,14 @@ def narrow(text: str) -> str:
         for kana, kanji in _KANA:
             found = found.replace(kana, kanji)
     return arabic(found)
+
+
+def _unwrapped(text: str) -> str:
+    """Without the quotes, brackets and `.0` of spreadsheets and exports around a date."""
+    found = text.strip(" '\"’‘”“")
+    if found[:1] == "(" and found.find(")") == len(found) - 1:
+        found = found[1:-1].strip(" ")
+    return _FLOAT.sub(r"\1", found)
 
 
 def _without_padding(text: str) -> str:
@@ -102,7 +113,7 @@ def _next_day(hour: int, minute: int, zone: str) -> bool:
         return False
     offset = 0
     if zone != "Z":
-        digits = zone[1:].replace(":", "")
+        digits = zone[1:].replace(":", "").ljust(4, "0")
         offset = (1 if zone[0] == "+" else -1) * (int(digits[:2]) * 60 + int(digits[2:]))
     return not 0 <= hour * 60 + minute - offset + 9 * 60 < 24 * 60
 

@@ -17,7 +17,9 @@ _GUESSED = re.compile(r"^\(?推定\)?|\(?推定\)?$|^およそ|^約")
 _ABOUT = re.compile(r"(?:頃|の間)$")
 _BORN = re.compile(r"^生年月日:?(?=.)|生$")
 _RANGE = re.compile(r"^(.+?)(?:頃)?(?:から|より|~)(.*?)(?:頃)?(?:まで)?(?:の間)?$")
-_REST = re.compile(r"^(?:同年)?(?:(同月|[0-9]{1,2}月))?(?:([0-9]{1,2})日?|[上中下初]旬)?$")
+_REST = re.compile(
+    r"^(?:同年)?(?:(同月|[0-9]{1,2}月))?(?:([0-9]{1,2})日?|[上中下初]旬)?$|^(?:同年)?([初仲晩]?[春夏秋冬])$"
+)
 _NOT_YEAR = re.compile("年|^[0-9]{4}|[-/.]")
 
 
@@ -85,6 +87,8 @@ def _last_day(first: LegacyDate, text: str, rules: DateRules) -> LegacyDate:
     rest = _REST.match(text)
     if rest is None or not first.year or first.old_calendar:
         return read_forms(text.removeprefix("同年") if not rest else text, rules)
+    if rest[3]:
+        return read_forms(f"{first.year}年{rest[3]}", rules)
     month = first.month if rest[1] in (None, "同月") else rest[1][:-1].zfill(2)
     third = re.search("[上中下初]旬$", text)
     end = third[0] if third else f"{rest[2]}日" if rest[2] else ""

@@ -1,7 +1,7 @@
 """The calendar of 明治元年 to 明治5年12月2日 (天保暦): its months and what days of ours they are.
 
 The lengths of the 61 months are those of the printed almanacs (P. Y. Tsuchihashi, Japanese Chronological Tables, as
-carried by Time4J 5 `tsuchihashi.data`). The tests compute them anew from the moon and the sun at Kyoto.
+carried by Time4J in `tsuchihashi.data`). The tests compute them anew from the moon and the sun at Kyoto.
 """
 
 from __future__ import annotations
