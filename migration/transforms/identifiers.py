@@ -12,8 +12,9 @@ from functools import partial
 import polars as pl
 
 from migration.transforms.characters import NARROW, SPACES
-from migration.transforms.check_digits import is_right, surely_right
-from migration.transforms.spec import Argument, Outcome, TransformSpec
+from migration.transforms.check_digits import is_right, remainder_of, surely_right
+from migration.transforms.references import References, Setting
+from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 from migration.transforms.spreadsheets import recovered
 
 LENGTH_RULE = "NUM-03"
@@ -21,6 +22,12 @@ CHECK_RULE = "NUM-01"
 DAMAGE_RULE = "NUM-02"
 PADDED = "先頭の0を補完"
 _BLANKS = SPACES + "\t\u00a0"
+REMAINDER_ONE = Setting(
+    "serial_remainder_one",
+    "宛名番号・世帯番号の検査数字で余りが1のとき（0＝検査数字は0、unused＝その番号は使わない）",
+    choices=("0", "unused"),
+    default="0",
+)
 _NARROW = str.maketrans(NARROW)
 _BETWEEN = re.compile("(?<=[0-9A-Za-z])[-ーｰ \t\u00a0]+(?=[0-9A-Za-z])")
 _PAD = Argument("pad＝先頭の0が落ちた番号に0を補う。省くと疑いとして知らせるだけ", choices=("pad",), optional=True)
@@ -75,7 +82,7 @@ def individual_number(text: str, argument: str = "") -> Outcome:
     return checked(_INDIVIDUAL, text, argument)
 
 
-def serial_number(text: str, argument: str = "") -> Outcome:
+def serial_number(text: str, argument: str = "", remainder_one: str = "0") -> Outcome:
     """宛名番号, 世帯番号: a wrong check digit is no error, numbers given before the standard need none."""
     read = read_number(text)
     if read.fault:
@@ -88,7 +95,8 @@ def serial_number(text: str, argument: str = "") -> Outcome:
     if length and len(plain) > length:
         return Outcome(None, fault=f"{length}桁のところ{len(plain)}桁あります", rule=LENGTH_RULE)
     note = f"{_lost_zeros(length, plain)}（zero_pad:{length} で補えます）" if length > len(plain) else ""
-    flags = read.flags if is_right(plain, "m11w2-7") else (*read.flags, "検査数字不一致")
+    right = is_right(plain, "m11w2-7") and (remainder_one == "0" or remainder_of(plain[:-1]) != 1)
+    flags = read.flags if right else (*read.flags, "検査数字不一致")
     return Outcome(plain, note=note, rule=LENGTH_RULE if note else "", flags=flags)
 
 
@@ -170,6 +178,12 @@ def fast_serial_number(texts: pl.Series, argument: str = "") -> pl.Series:
     return texts.set(~sure.fill_null(False), None)
 
 
+def _prepared_serial(references: References, argument: str) -> Prepared:
+    remainder_one = references.text(REMAINDER_ONE)
+    fast = partial(fast_serial_number, argument=argument) if remainder_one == "0" else None
+    return Prepared(partial(serial_number, argument=argument, remainder_one=remainder_one), fast)
+
+
 def fast_pension_number(texts: pl.Series, argument: str = "") -> pl.Series:
     sure = _fast(_PENSION, texts)
     return sure.str.slice(0, 4) + "-" + sure.str.slice(4) if argument.startswith("hyphen") else sure
@@ -206,8 +220,8 @@ IDENTIFIERS = (
         "serial_number",
         "宛名番号・世帯番号（検査数字の不一致は誤りとしない）",
         Argument("決まった桁数（あれば足りない番号を疑いとする）", count=True, optional=True),
-        outcome=serial_number,
-        fast=fast_serial_number,
+        prepare=_prepared_serial,
+        settings=(REMAINDER_ONE,),
     ),
     TransformSpec(
         "insurer_number",

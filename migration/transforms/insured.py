@@ -11,9 +11,7 @@ from migration.transforms.spec import Argument, Outcome, TransformSpec
 RULE = "NUM-03"
 PARTS = ("記号", "番号", "枝番")
 _NARROW = str.maketrans(NARROW)
-_NAMED = re.compile(
-    "(?:記号)?[:： ]*(.*?)[ ・･,、]*番号[:： ]*([^ (（枝]+)[ (（]*(?:枝番?号?[:： ]*([0-9]{1,2})[)）]?)?"
-)
+_NAMED = re.compile("(?:記号)?[: ]*(.*?)[ ・･,、]*番号[: ]*([^ (枝]+)[ (]*(?:枝番?号?[): ]*([0-9]{1,2})[)]?)?")
 _DIVIDED = re.compile("([^-ー ・･/]+)[-ー ・･/]+([^-ー ・･/]+)(?:[-ー ・･/]+([0-9]{1,2}))?")
 
 
