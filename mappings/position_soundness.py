@@ -30,6 +30,14 @@ def position_faults(file: str, table: LegacyTable) -> Iterator[Fault]:
             before = column
 
 
+def other_kinds(file: str, table: LegacyTable) -> Iterator[Fault]:
+    """Kinds in a table whose cells are text already."""
+    for column in table.columns:
+        if table.reader not in POSITIONED and column.kind != "text":
+            problem = f"kind「{column.kind}」は固定長と汎用機の列だけに書けます"
+            yield Fault(file, column.name, problem, "kind を空にしてください")
+
+
 def record_faults(file: str, place: str, table: LegacyTable) -> Iterator[Fault]:
     """Keys about records that contradict each other."""
     if table.records and table.reader != "host":

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from mappings.errors import Fault, did_you_mean
 from mappings.group_soundness import group_faults, target_faults, used_columns
 from mappings.model import Area, CodeMap, LegacyTable, Source
-from mappings.position_soundness import POSITIONED, position_faults, record_faults
+from mappings.position_soundness import POSITIONED, other_kinds, position_faults, record_faults
 from mappings.scope import Known
 
 
@@ -39,6 +39,7 @@ def _table_faults(folder: str, table: LegacyTable) -> Iterator[Fault]:
         yield Fault(file, f"{place} files", "ファイルの場所が書かれていません", 'files = ["…/*.csv"] と書いてください')
     if len(table.delimiter) != 1:
         yield Fault(file, f"{place} delimiter", "区切り文字は1文字です", 'delimiter = "," のように書いてください')
+    yield from other_kinds(f"{folder}/columns/{table.id}.csv", table)
     if table.reader in POSITIONED:
         yield from position_faults(f"{folder}/columns/{table.id}.csv", table)
         yield from record_faults(file, place, table)

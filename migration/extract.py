@@ -13,8 +13,8 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from mappings.errors import InputError, did_you_mean
-from mappings.host_encodings import host_codes
+from mappings.errors import InputError, MappingError, did_you_mean
+from mappings.host_encodings import HostEncoding, host_codes
 from mappings.model import LegacyTable
 from migration.codepages.host_codec import HostCodec
 from migration.decoding import column_codec
@@ -73,7 +73,7 @@ def check_table(table: LegacyTable) -> None:
     for column in (None, *table.columns):
         chosen = column_codec(table, column)
         if isinstance(chosen, HostCodec):
-            host_codes(chosen.encoding)
+            _check_codes(chosen.encoding)
 
 
 def read_record(file: Path, byte_start: int, byte_length: int) -> bytes:
@@ -100,6 +100,13 @@ def shown_record(file: Path, byte_start: int, byte_length: int, table: LegacyTab
         )
     fields: dict[str, str | None] = staged.frame.drop("index", "byte_start", "byte_length").row(0, named=True)
     return fields
+
+
+def _check_codes(encoding: HostEncoding) -> None:
+    try:
+        host_codes(encoding)
+    except MappingError as error:
+        raise InputError(f"文字コード「{encoding.name}」の表を読めません。{error}") from None
 
 
 def _in_order(files: pl.DataFrame) -> list[tuple[int, str]]:

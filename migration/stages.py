@@ -110,7 +110,8 @@ def code_version() -> str:
     """A hash of our own source files and of the tables shipped beside them: another code, another identity."""
     root = mappings.shipped_folder().parent
     files = {path for package in PACKAGES for path in (root / package).rglob("*.py")}
-    files |= {path for path in (root / "migration").rglob("*") if path.suffix in TABLES}
+    for folder in ("migration", "mappings/shared/code_tables"):
+        files |= {path for path in (root / folder).rglob("*") if path.suffix in TABLES}
     return identity_of(*(f"{path.relative_to(root)}={file_hash(path)}" for path in sorted(files)))
 
 

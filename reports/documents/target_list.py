@@ -127,6 +127,7 @@ def _form(table: LegacyTable) -> str:
     readers = {
         "csv": "CSV",
         "fixed": f"固定長 {table.record_length:,} バイト",
+        "host": f"汎用機 {'可変長 最大' if table.records else '固定長'} {table.record_length:,} バイト",
         "excel": "Excel",
         "database": "データベース",
     }
