@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from migration.addresses.address import DOUBTS, Address
 from migration.addresses.folding import GAP, Folded, width
 from migration.addresses.lots import read_lot, small_area
+from migration.addresses.town_reading import UNREAD
 
 _REST_UNREAD = tuple(DOUBTS)[2]
 _FURTHER = re.compile("[・,、，~〜及]")  # more lots, which one item cannot hold
@@ -75,7 +76,7 @@ def behind_town(draft: Draft, end: int, firm: bool) -> None:
         return
     if _FURTHER.match(canon, behind) or not (lot.value or behind > end or firm):
         draft.piece("残り", end, rest)
-        draft.doubt("番地号のあとを読めません" if lot.value else "町字のあとを読めません", _REST_UNREAD)
+        draft.doubt("番地号のあとを読めません" if lot.value else UNREAD, _REST_UNREAD)
     else:
         draft.piece("方書", end, rest)
 

@@ -14,7 +14,7 @@ from migration.addresses.heads import Heads
 from migration.addresses.masters import Municipality
 from migration.addresses.municipality_index import Beginning
 from migration.addresses.town_index import Town
-from migration.addresses.town_reading import Reading, read_town
+from migration.addresses.town_reading import UNKNOWN, Reading, read_town
 from migration.transforms.numerals import arabic
 
 _POSTAL = re.compile("〒? *([0-9]{3})-?([0-9]{4})(?![0-9-])")
@@ -179,7 +179,7 @@ class Splitter:
             draft.flags.append("町字未確認")
             draft.piece("残り", place, width(draft.told.cut(place, len(canon))).strip())
         else:
-            draft.leave(place, problem or "町字が一覧にありません", _TOWN)
+            draft.leave(place, problem or UNKNOWN, _TOWN)
 
     def _nowhere(self, draft: Draft, start: int, problem: str) -> None:
         prefecture, end = self._index.prefecture(draft.told.canon, start)
@@ -189,7 +189,10 @@ class Splitter:
             if end == len(draft.told.canon):
                 draft.flags.append("市区町村なし")
                 return
-        draft.leave(start, problem or "市区町村がわかりません", _PLACE)
+        if problem in ("", UNKNOWN):
+            draft.leave(start, "市区町村がわかりません", _PLACE)
+        else:
+            draft.leave(start, problem, _TOWN)
 
 
 def _doubtful(address: Address) -> bool:

@@ -99,6 +99,8 @@ class TownIndex:
 
     def loosely(self, canon: str, place: int) -> list[tuple[Entry, int]]:
         """The same for texts that leave out の, ケ, ツ, 字 or the 町 at the end, add spaces, or write 丁 as 町."""
+        if _LOOSE.match(canon, place):
+            return []
         kept = [spot for spot in range(place, len(canon)) if not _LOOSE.match(canon, spot)]
         text = "".join(canon[spot] for spot in kept).replace("丁", "町")
         kept.append(len(canon))

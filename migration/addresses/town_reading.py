@@ -9,6 +9,8 @@ from migration.addresses.folding import GAP
 from migration.addresses.lots import LETTERS
 from migration.addresses.town_index import Entry, Town, TownIndex
 
+UNKNOWN = "町字が一覧にありません"
+UNREAD = "町字のあとを読めません"
 _CHOME = re.compile("第?([0-9]+)(?:丁目|丁(?![目町]))")
 _BARE_CHOME = re.compile(f"[-{GAP}]?([0-9]+)(?:[-のー](?=[0-9])|(?= |$|{GAP}))")
 _BLOCK = re.compile("[0-9]+[-のー][0-9]+")  # two more numbers behind the first: 3-8-15
@@ -65,7 +67,7 @@ def _at(index: TownIndex, canon: str, place: int) -> Reading:
             if found.towns:
                 return found
             problem = problem or found.problem
-    return Reading((), place, place, problem or "町字が一覧にありません")
+    return Reading((), place, place, problem or UNKNOWN)
 
 
 def _starts(canon: str, place: int) -> tuple[tuple[int, bool], ...]:
@@ -92,7 +94,7 @@ def _entry(index: TownIndex, entry: Entry, canon: str, span: tuple[int, int], oa
     if not _CLEAN.match(canon, end):
         if whole and (street := _last_street(canon, end)):
             return Reading(tuple(whole), start, street, "", (end, street), firm=True)
-        return Reading((), start, end, "町字のあとを読めません")
+        return Reading((), start, end, UNREAD)
     if _CHOME.match(canon, place):
         return Reading((), start, end, "この町字に丁目はありません")
     settled = not entry.chomes and not index.goes_on(canon[start:end])
@@ -113,13 +115,13 @@ def _bare_chome(entry: Entry, canon: str, start: int, end: int, place: int) -> R
         names = "と".join((entry.whole[0].name, towns[0].name))
         return Reading((), start, end, f"{names}のどちらか決められません")
     if not _CLEAN.match(canon, end):
-        return Reading((), start, end, "町字のあとを読めません")
+        return Reading((), start, end, UNREAD)
     return Reading(tuple(entry.whole), start, end)
 
 
 def _loosely(index: TownIndex, canon: str, place: int, strict: Reading) -> Reading:
     """Spellings that leave signs out, when nothing else is found and only one town can be meant."""
-    if strict.problem not in ("町字が一覧にありません", "町字のあとを読めません"):
+    if strict.problem not in (UNKNOWN, UNREAD):
         return strict
     for start, written in reversed(_starts(canon, place)):
         for entry, end in index.loosely(canon, start):
