@@ -15,7 +15,7 @@ from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
 from migration.transforms.parts import SEPARATORS
 from migration.transforms.references import References
-from migration.transforms.spec import Outcome
+from migration.transforms.spec import BESIDE, Outcome
 
 CODE_RULE = "COM-16"
 
@@ -80,17 +80,18 @@ def plan_item(
         return ItemPlan(item, nothing, nothing, pl.lit("", pl.String), empty=True)
     if column.combine == "first":
         return _with_default(_first(item, column, source, assembly, references), column)
-    if column.combine == "join":
+    beside = _beside(column)
+    if column.combine == "join" and beside is None:
         return _with_default(_join(item, column, source, assembly, references), column)
     if not column.sources:
         nothing = pl.lit(None, pl.String)
         return _with_default(ItemPlan(item, nothing, nothing, pl.lit("", pl.String)), column)
     name = column.sources[0]
-    chain = _chain(pl.col(name), column, source, references)
+    chain = _chain(pl.col(name), column, source, references, beside)
     before = _raw(name, assembly)
     plan = ItemPlan(
         item,
-        _made(chain, name, assembly),
+        _made(chain, name, assembly) if beside is None else chain.expr,
         before,
         _rule(before, chain, column, name in assembly.blanked),
         tuple(chain.checks),
@@ -147,7 +148,15 @@ def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly, ref
     )
 
 
-def _chain(text: pl.Expr, column: ColumnMap, source: Source, references: References) -> _Chain:
+def _beside(column: ColumnMap) -> pl.Expr | None:
+    """The second of A+B where a step only looks at it beside the value of the first."""
+    looks = any(TRANSFORMS[step.name].beside for step in column.transforms)
+    return pl.col(column.sources[1]) if looks else None
+
+
+def _chain(
+    text: pl.Expr, column: ColumnMap, source: Source, references: References, beside: pl.Expr | None = None
+) -> _Chain:
     """Guard, transforms from left to right, code map. The guard rides on the first memo when that comes first."""
     guard = Guard(source.gaiji.characters)
     chain = _Chain(text, guard)
@@ -155,10 +164,12 @@ def _chain(text: pl.Expr, column: ColumnMap, source: Source, references: Referen
     specs = [(TRANSFORMS[step.name], step.argument) for step in steps]
     made = [spec.prepared(references, argument) for spec, argument in specs]
     codes = source.codes[column.codes] if column.codes else None
-    rides = made[0] is not None if made else codes is not None
+    rides = made[0] is not None and not specs[0][0].beside if made else codes is not None
     if not rides:
         _through_memo(chain, Memo(guard, only=SUSPECT), "COM-09")
     for place, ((spec, argument), prepared) in enumerate(zip(specs, made, strict=True)):
+        if spec.beside and beside is not None:
+            chain.expr = pl.concat_str([chain.expr, beside.fill_null("")], separator=BESIDE)
         if prepared is not None:
             first = rides and place == 0
             asked = partial(_guarded_outcome, guard, prepared.outcome) if first else prepared.outcome
