@@ -571,7 +571,8 @@ def test_the_command_prints_flags_and_findings(tmp_path: Path, monkeypatch: pyte
         ("1989-01-08", ["元号範囲外"], "W"),
         (None, ["番兵値"], ""),
     ]
-    assert (told[3]["output"], told[3]["rule"], told[3]["severity"]) == (None, "COM-12", "E")
+    assert (told[3]["output"], told[3]["flags"], told[3]["rule"]) == (None, ["あいまい"], "COM-12")
+    assert told[3]["severity"] == "E"
 
 
 def test_the_shipped_maps_allow_what_the_layout_allows() -> None:

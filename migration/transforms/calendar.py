@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migration.transforms.date_settings import DATE_SETTINGS, reading
+from migration.transforms.date_settings import DATE_SETTINGS, reading, usual_days, usual_numbers
 from migration.transforms.dates import read_date
 from migration.transforms.eras import ERAS
 from migration.transforms.excel_dates import EXCEL
@@ -25,7 +25,7 @@ def date_outcome(date: LegacyDate, allowed: str, rules: DateRules) -> Outcome:
     if date.blank:
         return Outcome(None, note=date.note, flags=("番兵値",) if date.sentinel else ())
     if date.fault:
-        return Outcome(None, fault=date.fault)
+        return Outcome(None, fault=date.fault, flags=("あいまい",) if date.ambiguous else ())
     flags = flags_of(date)
     if date.unknown and allowed not in ("birth", "unknown"):
         return Outcome(None, fault=NO_UNKNOWN, flags=flags)
@@ -108,7 +108,7 @@ CALENDAR = (
         "和暦・西暦の日付 → YYYY-MM-DD",
         _ALLOWED,
         rule="COM-12",
-        prepare=reading(era_date, fast=True),
+        prepare=reading(era_date, usual_days),
         settings=DATE_SETTINGS,
     ),
     *WAREKI,
@@ -117,7 +117,7 @@ CALENDAR = (
         "ymd",
         "YYYYMMDD → YYYY-MM-DD（暦日だけ）",
         rule="COM-12",
-        prepare=reading(western_date),
+        prepare=reading(western_date, usual_numbers),
         settings=DATE_SETTINGS,
     ),
     TransformSpec(

@@ -81,8 +81,8 @@ def read_forms(plain: str, rules: DateRules) -> LegacyDate:
         return _both_years(found, rules)
     date = _numbers(plain, rules) or _words(plain, rules)
     if date is None:
-        fault = next((message for shape, message in _AMBIGUOUS if shape.match(plain)), UNREADABLE)
-        return LegacyDate(fault=fault)
+        ambiguous = next((message for shape, message in _AMBIGUOUS if shape.match(plain)), "")
+        return LegacyDate(fault=ambiguous or UNREADABLE, ambiguous=bool(ambiguous))
     return date
 
 

@@ -28,6 +28,7 @@ UNKNOWNS = Setting("date_unknown_values", "年月日不詳を表す値。空白�
 DATE_SETTINGS = (UNKNOWN_DATES, ERA_CODES, SENTINELS, UNKNOWNS)
 
 Reader = Callable[[str, str, DateRules], Outcome]
+Fast = Callable[[DateRules, pl.Series], pl.Series]
 
 
 def date_rules(references: References) -> DateRules:
@@ -45,25 +46,33 @@ def date_rules(references: References) -> DateRules:
     )
 
 
-def reading(reader: Reader, fast: bool = False) -> Callable[[References, str], Prepared]:
-    """`prepare` of a transform that reads dates by the town's rules. `fast`: usual days by `compact_dates`."""
+def reading(reader: Reader, fast: Fast | None = None) -> Callable[[References, str], Prepared]:
+    """`prepare` of a transform that reads dates by the town's rules. `fast`: `usual_days` or `usual_numbers`."""
 
     def prepare(references: References, argument: str) -> Prepared:
         rules = date_rules(references)
-        quick = partial(_usual_days, rules) if fast else None
+        quick = None if fast is None else partial(fast, rules)
         return Prepared(partial(_read, reader, argument, rules), quick)
 
     return prepare
 
 
-def _read(reader: Reader, argument: str, rules: DateRules, text: str) -> Outcome:
-    return reader(text, argument, rules)
-
-
-def _usual_days(rules: DateRules, texts: pl.Series) -> pl.Series:
+def usual_days(rules: DateRules, texts: pl.Series) -> pl.Series:
+    """The usual days of a column in any form."""
     settled = rules.sentinels | rules.unknowns
     if not settled:
         return compact_dates(texts, rules.codes)
     found = compact_dates(texts, rules.codes, written=False)  # digits are settled as they stand
     kept = ~texts.is_in(sorted(settled)).fill_null(False)
     return found.to_frame("found").select(pl.when(kept).then(pl.col("found"))).to_series()
+
+
+def usual_numbers(rules: DateRules, texts: pl.Series) -> pl.Series:
+    """The usual days among the texts of eight bytes: YYYYMMDD."""
+    eight = pl.col("text").str.len_bytes() == 8
+    numbers = texts.to_frame("text").select(pl.when(eight).then(pl.col("text"))).to_series()
+    return usual_days(rules, numbers)
+
+
+def _read(reader: Reader, argument: str, rules: DateRules, text: str) -> Outcome:
+    return reader(text, argument, rules)

@@ -42,6 +42,7 @@ class LegacyDate:
     timed: bool = False  # a time of day was written too
     note: str = ""
     fault: str = ""
+    ambiguous: bool = False  # the fault is that it could be two dates
 
     @property
     def complete(self) -> bool:
