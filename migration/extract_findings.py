@@ -8,12 +8,17 @@ from pathlib import Path
 import polars as pl
 
 from mappings.engine_rules import engine_rules
+from mappings.host_encodings import HostEncoding
+from migration.codepages.host_codec import HostCodec
+from migration.codepages.letters import better_page
+from migration.decoding import column_codec
 from migration.readers.fields import shown_bytes
 from migration.readers.tally import FileBook, Tally, extra_columns, missing_columns
 from validators.finding import RECORD_BITS, key_text, raw_findings
 
 SHOWN = 1000  # findings of one rule and column told one by one; the rest is one line with their number
 _TOO_MANY = 0.5  # share of a column's records with unreadable cells from which the encoding is doubted
+_FIRST_RECORDS = 20_000
 _Row = Mapping[str, object]
 
 
@@ -25,6 +30,7 @@ def extract_findings(area: str, tally: Tally, quarantine: pl.DataFrame, staged: 
         *_emptiness(tally),
         *_of_cells(tally, quarantine, staged, paths),
         *_wrong_encoding(tally, quarantine),
+        *_wrong_page(tally, staged),
         *_duplicates(tally, staged, paths),
     ]
     common = {"area": area, "table": tally.table.id}
@@ -80,14 +86,34 @@ def _of_cells(tally: Tally, quarantine: pl.DataFrame, staged: Path, paths: Mappi
 
 def _wrong_encoding(tally: Tally, quarantine: pl.DataFrame) -> Iterator[_Row]:
     records = sum(book.records for book in tally.books)
-    cells = quarantine.filter(pl.col("rule") == "EXT-02").group_by("column", maintain_order=True).agg(pl.len())
-    for item, count in cells.rows():
+    kinds = {column.name: column.kind for column in tally.table.columns}
+    defined = {"EXT-02": ("EXT-15", "文字コードの定義は {encoding}"), "EXT-17": ("EXT-22", "種類の定義は {kind}")}
+    cells = quarantine.filter(pl.col("rule").is_in([*defined])).group_by("rule", "column", maintain_order=True)
+    for rule, item, count in cells.agg(pl.len()).rows():
         if count >= 10 and count > records * _TOO_MANY:
+            name, words = defined[rule]
+            words = words.format(encoding=tally.table.encoding, kind=kinds[item])
+            message = f"項目「{item}」は {records} 件のうち {count} 件が読めません（{words}）。"
+            yield engine_rules()[name].finding(message, item=item, value=str(count))
+
+
+def _wrong_page(tally: Tally, staged: Path) -> Iterator[_Row]:
+    """Whether another code page fits the letters of the first records better than the declared one."""
+    columns: dict[HostEncoding, list[str]] = {}
+    for column in tally.table.columns:
+        chosen = column_codec(tally.table, column)
+        if isinstance(chosen, HostCodec) and column.kind in ("text", "continued") and not column.secret:
+            columns.setdefault(chosen.encoding, []).append(column.name)
+    for encoding, names in columns.items():
+        first = pl.scan_parquet(staged).select(names).head(_FIRST_RECORDS).collect()
+        values = {value for name in names for value in first[name].drop_nulls().unique(maintain_order=True).to_list()}
+        doubt = better_page(sorted(values), encoding)
+        if doubt:
             message = (
-                f"項目「{item}」は {records} 件のうち {count} 件が読めません"
-                f"（文字コードの定義は {tally.table.encoding}）。"
+                f'半角の文字 {doubt.letters:,} 字の並びは {doubt.title}（encoding = "{doubt.page}"）のほうが'
+                f"よく合います（定義は {encoding.form.title}）。"
             )
-            yield engine_rules()["EXT-15"].finding(message, item=item, value=str(count))
+            yield engine_rules()["EXT-21"].finding(message, legacy_value=doubt.read, value=doubt.better)
 
 
 def _duplicates(tally: Tally, staged: Path, paths: Mapping[int, str]) -> Iterator[_Row]:
