@@ -11,7 +11,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 
 PACKAGES = ("migration", "mappings", "validators", "reports", "sample_data")
-BENCHES = ("extract", "convert", "validate", "diff", "load", "names")
+BENCHES = ("extract", "convert", "validate", "diff", "load", "names", "identifiers")
 
 
 def _install(session: nox.Session, *extras: str) -> None:
@@ -65,6 +65,16 @@ def readings(session: nox.Session) -> None:
     _install(session)
     session.run("python", "-m", "builders.readings", *session.posargs)
     session.run("python", "-m", "builders.measure_readings", *session.posargs)
+
+
+@nox.session
+def registers(session: nox.Session) -> None:
+    """Builds the registers of postal codes, banks, area codes, and of municipalities when e-Stat's CSV is given."""
+    _install(session)
+    for name in ("postal", "banks", "area_codes"):
+        session.run("python", "-m", f"builders.{name}")
+    if session.posargs:
+        session.run("python", "-m", "builders.municipalities", *session.posargs)
 
 
 @nox.session

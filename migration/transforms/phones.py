@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from migration.transforms.characters import NARROW, SPACES
+from migration.transforms.identifiers import repeating, undecided
 from migration.transforms.references import References, Setting
 from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 from migration.transforms.spreadsheets import recovered
@@ -75,6 +76,8 @@ def phone(text: str, area_code: str = "", argument: str = "") -> Outcome:
 
 def fast_phone(texts: pl.Series, _: str = "") -> pl.Series:
     """Mobile numbers and fixed lines that are spelled as they should be."""
+    if repeating(texts):
+        return undecided(texts)
     numbers = texts.str.replace_all("-", "", literal=True)
     mobile = texts.str.contains("^(?:050-[0-9]{4}|0[6-9]0-[1-9][0-9]{3})-[0-9]{4}$")
     shape = texts.str.contains("^0[0-9]{1,4}-[0-9]{1,4}-[0-9]{4}$") & (numbers.str.len_bytes() == 10)

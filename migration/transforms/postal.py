@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from migration.transforms.identifiers import PADDED, read_number
+from migration.transforms.identifiers import PADDED, read_number, repeating, undecided
 from migration.transforms.municipalities import by_code
 from migration.transforms.spec import Argument, Outcome, TransformSpec
 
@@ -78,6 +78,8 @@ def postal_code(text: str, argument: str = "") -> Outcome:
 
 def fast_postal_code(texts: pl.Series, _: str = "") -> pl.Series:
     """Codes of exactly one town, with or without their hyphen."""
+    if repeating(texts):
+        return undecided(texts)
     plain = texts.str.replace("^([0-9]{3})-([0-9]{4})$", "${1}${2}")
     sure = plain.is_in(_single().implode()) & texts.str.contains("^[0-9]{3}-?[0-9]{4}$")
     return plain.set(~sure.fill_null(False), None)
