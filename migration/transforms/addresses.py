@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import polars as pl
+
 from migration.addresses.address import PARTS, Address
 from migration.addresses.directory import directory
 from migration.addresses.masters import read_towns
@@ -16,6 +18,9 @@ from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 TOWNS = Setting("towns", "町字の一覧のファイル（アドレス・ベース・レジストリの mt_town_….csv か .zip）", file=True)
 OWN = Setting("municipality", "自団体の全国地方公共団体コード（6桁）。住所に市区町村名がないときの市区町村")
 KEPT = 300_000  # addresses remembered, for all parts of a column alike
+
+
+Split = Callable[[str], Address]
 
 
 class _Shared:
@@ -40,26 +45,33 @@ def _shared(references: References) -> _Shared:
 
 
 def _prepare(references: References, part: str) -> Prepared:
-    shared = references.made(_shared)
-    return Prepared(partial(_part, shared, part) if part else partial(_whole, shared))
+    split = references.made(_shared)
+    if not part:
+        return Prepared(partial(_whole, split))
+    return Prepared(partial(_part, split, part), partial(_certain, split, part))
 
 
-def _whole(split: Callable[[str], Address], text: str) -> Outcome:
+def _whole(split: Split, text: str) -> Outcome:
     address = split(text)
-    rule, parts = address.rule, tuple(_in_order(address))
-    return Outcome(address.value or None, note=address.note, rule=rule, flags=address.flags, parts=parts)
+    return _told(address, address.value or None, address.note)
 
 
-def _part(split: Callable[[str], Address], part: str, text: str) -> Outcome:
+def _part(split: Split, part: str, text: str) -> Outcome:
     """One part; a doubt is told where it leaves the part doubtful, so that not every item repeats it."""
     address = split(text)
-    note = address.note if part in address.about else ""
-    rule, parts = address.rule if note else "", tuple(_in_order(address))
-    return Outcome(address.parts.get(part), note=note, rule=rule, flags=address.flags, parts=parts)
+    return _told(address, address.parts.get(part), address.note if part in address.about else "")
 
 
-def _in_order(address: Address) -> list[tuple[str, str]]:
-    return [(name, address.parts[name]) for name in PARTS if name in address.parts]
+def _certain(split: Split, part: str, texts: pl.Series) -> pl.Series:
+    """The part of every text that leaves no doubt about the address; null for the others."""
+    addresses = [None if text is None else split(text) for text in texts.to_list()]
+    found = [None if one is None or one.note else one.parts.get(part) for one in addresses]
+    return pl.Series(texts.name, found, dtype=pl.String)
+
+
+def _told(address: Address, value: str | None, note: str) -> Outcome:
+    rule = address.rule if note else ""
+    return Outcome(value, note=note, rule=rule, flags=address.flags, parts=tuple(address.parts.items()))
 
 
 ADDRESSES = (
