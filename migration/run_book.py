@@ -9,6 +9,7 @@ import polars as pl
 import mappings
 from migration.journey import Journey, Units
 from migration.judging import RunResults, judge_run, read_results
+from migration.moji.register_book import with_characters
 from migration.protection import protected_people, with_their_rows
 from migration.stages import identity_of
 from migration.steps import code_maps_by_column
@@ -36,7 +37,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
     people = protected_people(journey.workspace, journey.name)
     changes = pl.scan_parquet(journey.folder / "changes.parquet")
     summary = summarize_changes(changes).collect(engine="streaming")
-    return RunBook(
+    book = RunBook(
         facts=_facts(journey, results, now),
         areas=journey.areas,
         vendors={area: journey.workspace.areas[area].vendor for area in journey.areas},
@@ -59,6 +60,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         roles={area: (ROLES[setting.role], setting.reason) for area, setting in journey.workspace.areas.items()},
         transform_words={name: spec.manual for name, spec in TRANSFORMS.items()},
     )
+    return with_characters(book, journey)
 
 
 def _listed(changes: pl.LazyFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ hold plain values (numbers as numbers, a status as its word); `reports.cells` de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import polars as pl
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PERCENT = "percent"  # 0 … 1
     DATE = "date"
     STATUS = "status"  # a word of STATUS_TONES
+    GLYPH = "glyph"  # a key of the document's glyphs, drawn; any other text is shown as it is
 
 
 class Tone(StrEnum):
@@ -46,10 +47,10 @@ class Tone(StrEnum):
 
 
 _TONE_WORDS: Mapping[Tone, str] = {
-    Tone.GOOD: "合格 一致 合う 確認済 対応あり 受領 解決済 固定値",
+    Tone.GOOD: "合格 一致 合う 確認済 対応あり 受領 解決済 固定値 決定済",
     Tone.WARN: "条件付 未了 疑義 未確認 照合していません 照合なし 未回答 処理待ち 申告なし 検査していません 参考",
-    Tone.BAD: "不合格 差異 不一致 合わない エラー 対応なし 表にない 受領せず",
-    Tone.NONE: "情報 対象外 除外 空で作成 使用なし 参照のみ",
+    Tone.BAD: "不合格 差異 不一致 合わない エラー 対応なし 表にない 受領せず 未同定",
+    Tone.NONE: "情報 対象外 除外 空で作成 使用なし 参照のみ MJ+追加文字",
 }
 STATUS_TONES: Mapping[str, Tone] = {word: tone for tone, words in _TONE_WORDS.items() for word in words.split()}
 
@@ -140,6 +141,15 @@ APPROVALS = ("作成", "確認", "承認")
 
 
 @dataclass(frozen=True, slots=True)
+class Glyph:
+    """A drawn character: SVG path within a square of `size` units, and a PNG for workbooks."""
+
+    path: str
+    size: int
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document. `headline` is its result in one sentence, `actions` what to do next, most urgent first."""
 
@@ -156,6 +166,7 @@ class Document:
     approvals: tuple[str, ...] = APPROVALS
     notes: tuple[str, ...] = ()
     edition: Edition = Edition.DEPARTMENT
+    glyphs: Mapping[str, Glyph] = field(default_factory=dict)  # what its GLYPH columns may name
 
     @property
     def label(self) -> str:
@@ -182,4 +193,5 @@ _WIDTHS: Mapping[Kind, int] = {
     Kind.PERCENT: 9,
     Kind.DATE: 12,
     Kind.STATUS: 14,
+    Kind.GLYPH: 9,
 }

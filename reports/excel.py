@@ -27,6 +27,7 @@ CREATED = datetime(2000, 1, 1)
 COVER = "表紙"
 LINE_HEIGHT = 14.5
 ROW_HEIGHT = LINE_HEIGHT + 3
+GLYPH_PIXELS = 44
 CELL_CHARACTERS = 32_000  # Excel's limit is 32,767
 
 _WIDE = r"[^\x00-\u{FF}\u{FF61}-\u{FF9F}\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]"
@@ -108,6 +109,7 @@ def _sheet(book: Any, formats: Formats, document: Document, part: SheetPart) -> 
         return
     sheet.autofilter(HEAD_ROWS - 1, 0, HEAD_ROWS - 1 + rows, len(table.columns) - 1)
     _body(sheet, formats, table, part.frame)
+    _pictures(sheet, document, table, part.frame)
     if table.total is not None and part.number == part.count:
         _total(sheet, formats, table, table.total, HEAD_ROWS + rows)
 
@@ -149,6 +151,18 @@ def _body(sheet: Any, formats: Formats, table: Table, frame: pl.DataFrame) -> No
             row += 1
 
 
+def _pictures(sheet: Any, document: Document, table: Table, frame: pl.DataFrame) -> None:
+    """Glyphs drawn into their cells, above the key."""
+    for place, column in enumerate(table.columns):
+        keys = frame[column.name].to_list() if column.kind is Kind.GLYPH else ()
+        for row, key in enumerate(keys, start=HEAD_ROWS):
+            if key in document.glyphs:
+                picture = document.glyphs[key].png
+                scale = GLYPH_PIXELS / int.from_bytes(picture[20:24], "big")  # height in the PNG's head
+                options = {"image_data": io.BytesIO(picture), "x_scale": scale, "y_scale": scale, "object_position": 1}
+                sheet.insert_image(row, place, f"{key}.png", {**options, "x_offset": 6, "y_offset": 2})
+
+
 def _heights(frame: pl.DataFrame, columns: tuple[Column, ...]) -> list[float]:
     """Row heights in points so that no wrapped text is cut, whatever program prints the sheet."""
     lines = [pl.repeat(1.0, pl.len())]
@@ -157,6 +171,8 @@ def _heights(frame: pl.DataFrame, columns: tuple[Column, ...]) -> list[float]:
             text = pl.col(column.name).fill_null("")
             width = text.str.len_chars() + text.str.count_matches(_WIDE)
             lines.append((width * 1.05 / column.characters).ceil() + text.str.count_matches("\n"))
+        elif column.kind is Kind.GLYPH:
+            lines.append(pl.when(pl.col(column.name).fill_null("") != "").then(4.0).otherwise(1.0))
     return frame.select((pl.max_horizontal(lines) * LINE_HEIGHT + 3).clip(ROW_HEIGHT, 405)).to_series().to_list()
 
 

@@ -49,6 +49,8 @@ class Formats:
             look |= {"align": "right", "num_format": _number_format(column)}
         else:
             look |= {"num_format": "@", "text_wrap": column.wraps}
+        if column.kind is Kind.GLYPH:
+            look |= {"valign": "bottom", "font_size": 7, "align": "center"}
         if column.kind is Kind.VALUE:
             look |= {"font_name": VALUE_FONT}
         return self(**look, **({"bold": True, "top": 2} if total else {}))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.cells import shown, shown_value
 from reports.document import Document, Kind, Section, Table, Tone
@@ -31,6 +32,7 @@ CLASSES = {
     Kind.PERCENT: "n",
     Kind.DATE: "d",
     Kind.STATUS: "s",
+    Kind.GLYPH: "g",
 }
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
 TONES = {Tone.GOOD: "good", Tone.WARN: "warn", Tone.BAD: "bad", Tone.NONE: "none"}
@@ -54,7 +56,8 @@ class TableView:
 
 def render_html(document: Document) -> str:
     """The whole page as text (UTF-8 when written)."""
-    views = [_view(section) for section in document.sections]
+    names = {key: f"g{number}" for number, key in enumerate(_glyph_keys(document))}
+    views = [_view(section, names) for section in document.sections]
     return (
         environment()
         .get_template("document.html.j2")
@@ -65,6 +68,7 @@ def render_html(document: Document) -> str:
             css_title=css_text(f"{document.title} {document.subtitle}".strip()),
             css_foot=css_text(f"{document.facts.municipality}　{document.facts.run}　{document.facts.identity[:16]}"),
             page_rows=PAGE_ROWS,
+            glyphs=[(names[key], key, document.glyphs[key]) for key in names],
             scripted=any(view is not None and view.tools for view in views),
         )
     )
@@ -89,7 +93,14 @@ def css_text(text: str) -> Markup:
     return Markup(f'"{escaped}"')
 
 
-def _view(section: Section) -> TableView | None:
+def _glyph_keys(document: Document) -> list[str]:
+    """The glyphs its tables name, each once."""
+    tables = [section.table for section in document.sections if section.table is not None]
+    cells = (table.frame[c.name].to_list() for table in tables for c in table.columns if c.kind is Kind.GLYPH)
+    return sorted({key for some in cells for key in some if key in document.glyphs})
+
+
+def _view(section: Section, glyphs: Mapping[str, str]) -> TableView | None:
     table = section.table
     if table is None:
         return None
@@ -101,7 +112,7 @@ def _view(section: Section) -> TableView | None:
     return TableView(
         columns=tuple((c.title, CLASSES[c.kind], round(100 * c.characters / width, 2)) for c in table.columns),
         min_width=width // 2,
-        rows=_rows(texts.head(FIRST_ROWS), table),
+        rows=_rows(texts.head(FIRST_ROWS), table, glyphs),
         count=count,
         listed=min(count, FIRST_ROWS),
         embedded=embedded if large else count,
@@ -116,16 +127,26 @@ def _head(table: Table, rows: int) -> Table:
     return Table(table.columns, table.frame.head(rows), table.empty)
 
 
-def _rows(texts: pl.DataFrame, table: Table) -> Markup:
+def _rows(texts: pl.DataFrame, table: Table, glyphs: Mapping[str, str]) -> Markup:
     """Every row as <tr>, built by column expressions."""
     if texts.is_empty():
         return Markup("")
     cells: list[pl.Expr] = [pl.lit("<tr>")]
     for column in table.columns:
         escaped = pl.col(column.name).str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
-        cells += [_opening(column.name, column.kind), escaped, pl.lit("</td>")]
+        shown_cell = _drawn(escaped, glyphs) if column.kind is Kind.GLYPH else escaped
+        cells += [_opening(column.name, column.kind), shown_cell, pl.lit("</td>")]
     lines = texts.select(pl.concat_str([*cells, pl.lit("</tr>")]))
     return Markup("\n".join(lines.to_series().to_list()))
+
+
+def _drawn(escaped: pl.Expr, glyphs: Mapping[str, str]) -> pl.Expr:
+    """The glyph a key names, the key kept for readers of text."""
+    pictures = {
+        str(escape(key)): f'<svg class="glyph" aria-hidden="true"><use href="#{name}"/></svg><span>{escape(key)}</span>'
+        for key, name in glyphs.items()
+    }
+    return escaped.replace(pictures)
 
 
 def _opening(name: str, kind: Kind) -> pl.Expr:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from mappings.model import Area
-from reports.document import Facts
+from reports.document import Facts, Glyph
 from reports.gate import GateRow
 from reports.totals import TOTALS_SCHEMA
 from validators.finding import FINDING_SCHEMA
@@ -65,6 +65,13 @@ FILL_SCHEMA: dict[str, pl.DataType] = {  # filled cells of standard items after 
     **dict.fromkeys(("rows", "filled"), pl.Int64()),
 }
 
+GAIJI_SCHEMA: dict[str, pl.DataType] = {  # one row per gaiji of a vendor that the data holds
+    **dict.fromkeys(("vendor", "code", "state", "mj", "code_points", "how"), pl.String()),
+    **dict.fromkeys(("persons", "records"), pl.Int64()),  # persons NULL: no table it stands in names people
+    **dict.fromkeys(("areas", "places", "shrink", "candidates", "who", "at", "reason"), pl.String()),
+    **dict.fromkeys(("glyph", "mj_glyph"), pl.String()),  # keys of the glyphs, or why there is none
+}
+
 
 ANSWERS = ("このままでよい", "現行システムで修正", "変換で補正", "新システムで修正", "対象外")
 
@@ -102,6 +109,9 @@ class RunBook:
     )  # area → (町の役割, reason), also areas not moved
     area_titles: Mapping[str, str] = field(default_factory=dict)  # of areas that are not in `areas`
     transform_words: Mapping[str, str] = field(default_factory=dict)  # transform name → what it does, in Japanese
+    gaiji: pl.DataFrame = field(default_factory=lambda: empty(GAIJI_SCHEMA))
+    glyphs: Mapping[str, Glyph] = field(default_factory=dict)
+    glyph_notes: tuple[str, ...] = ()  # what could not be drawn, and why
     answers: tuple[str, ...] = ANSWERS  # what a department may answer
 
     def answered(self) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from migration.transforms.furigana import FURIGANA
 from migration.transforms.identifiers import IDENTIFIERS
 from migration.transforms.insured import INSURED
 from migration.transforms.kana import KANA_TRANSFORMS
-from migration.transforms.moji import MOJI
+from migration.transforms.moji import DRAWING, MOJI
 from migration.transforms.municipality_codes import MUNICIPALITIES
 from migration.transforms.names import NAMES
 from migration.transforms.numbers import NUMBERS
@@ -53,6 +53,7 @@ TRANSFORMS: dict[str, TransformSpec] = {
 }
 
 SETTINGS: dict[str, Setting] = {setting.name: setting for spec in TRANSFORMS.values() for setting in spec.settings}
+SETTINGS |= {setting.name: setting for setting in DRAWING}  # of the documents, not of a transform
 
 
 def settings_of(group: GroupMap) -> list[Setting]:

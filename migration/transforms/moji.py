@@ -27,6 +27,11 @@ from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 DOUBT = "MOJ-02"
 SHRINK_RULE = "MOJ-01"
 MJ_PLUS = Setting("mj_plus", "行政事務標準文字（MJ+）の追加文字の表（CSV：GJ図形名,PUP,基底文字）", file=True)
+MJ_FONT = Setting(
+    "mj_font", "IPAmj明朝フォント（ipamjm.ttf）の場所。省略するとこの端末に入っているものを使う", file=True
+)
+GAIJI_FONT = Setting("gaiji_font", "現行システムの外字フォント（EUDC.TTE など）。外字一覧に字形を載せる", file=True)
+DRAWING = (MJ_FONT, GAIJI_FONT)
 APPLY = Setting(
     "shrink_apply",
     "縮退：one なら候補が1つだけの文字を置き換える。ask（既定）なら置き換えず、候補を示して確認を求める",

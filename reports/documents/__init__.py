@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.document import Document, Edition
+from reports.documents.characters import gaiji_list, identification, open_characters
 from reports.documents.code_table import code_table
 from reports.documents.corrections import corrections
 from reports.documents.counts import counts
@@ -38,6 +39,9 @@ DOCUMENTS: tuple[DocumentKind, ...] = (
     DocumentKind("survey", "現行データ調査報告書", survey),
     DocumentKind("mapping_table", "移行項目対応表", mapping_table),
     DocumentKind("code_table", "コード変換表", code_table),
+    DocumentKind("gaiji_list", "外字一覧", gaiji_list),
+    DocumentKind("identification", "文字同定表", identification),
+    DocumentKind("open_characters", "未同定文字一覧", open_characters),
     DocumentKind("exclusions", "移行除外項目一覧", exclusions),
     DocumentKind("corrections", "補正記録簿", corrections),
     DocumentKind("counts", "件数照合表", counts),

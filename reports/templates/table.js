@@ -12,12 +12,20 @@
   function plain(body) {
     return Array.from(body.rows, function (row) { return Array.from(row.cells, function (cell) { return cell.textContent; }); });
   }
+  var GLYPHS = {}, SVG = "http://www.w3.org/2000/svg";
+  document.querySelectorAll("symbol[data-key]").forEach(function (node) { GLYPHS[node.dataset.key] = node.id; });
+  function draw(cell, key) {
+    var picture = document.createElementNS(SVG, "svg"), use = document.createElementNS(SVG, "use");
+    picture.setAttribute("class", "glyph"); use.setAttribute("href", "#" + GLYPHS[key]); picture.appendChild(use);
+    var label = document.createElement("span"); label.textContent = key;
+    cell.append(picture, label);
+  }
   function line(cells, classes) {
     var row = document.createElement("tr");
     cells.forEach(function (text, place) {
       var cell = row.insertCell();
       cell.className = classes[place] + (classes[place] === "s" && TONES[text[0]] ? " " + TONES[text[0]] : "");
-      cell.textContent = text;
+      if (classes[place] === "g" && GLYPHS[text]) { draw(cell, text); } else { cell.textContent = text; }
     });
     return row;
   }
