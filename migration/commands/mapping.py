@@ -14,6 +14,7 @@ from mappings.errors import Fault, InputError, MappingError, did_you_mean
 from mappings.layout_diff import LayoutDiff, diff_codes, diff_layouts
 from mappings.map_diff import MapChange, diff_rules, diff_sources
 from mappings.model import Area
+from migration.commands.copybook import copybook
 from migration.commands.mapping_new import new
 from migration.commands.mapping_report import report
 from migration.commands.tables import folding_table
@@ -25,6 +26,7 @@ COUNTS = ("業務", "名称", "グループ", "現行の列", "項目対応", "�
 
 app = typer.Typer(no_args_is_help=True)
 app.command("report")(report)
+app.command("copybook")(copybook)
 app.command("new")(new)
 
 
