@@ -1,28 +1,23 @@
-"""Bytes of one cell → text, losing nothing: what cannot be decoded becomes U+10FF00 + byte, and is told.
+"""Cells of one column → text, losing nothing: what cannot be decoded becomes U+10FF00 + byte, and is told.
 
-CP932 here is Microsoft's: user-defined F040-F9FC become U+E000-U+E757; 80, A0 and FD-FF, which Python's codec lets
-through silently, are refused. 398 CP932 codes are duplicates that do not encode back to the same bytes; cells that
-hold one keep their bytes (`needs_bytes`).
+Plain ASCII is not decoded at all, text of two-byte characters by table, the rest by its codec. Cells with a character
+that has more than one code keep their bytes where these cannot be had back from the text.
 """
 
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from mappings.errors import InputError, did_you_mean
 from mappings.host_encodings import shipped_encodings
 from mappings.model import LegacyColumn, LegacyTable
-from migration.cells import Cells, as_series, binary_views, joined, padded
+from migration.cells import Cells, Positions, as_series
 from migration.codepages.euc_ms import (
     EUC_MS_DIFFERENCES,
     EUC_MS_ERRORS,
@@ -32,13 +27,12 @@ from migration.codepages.euc_ms import (
 )
 from migration.codepages.host_codec import HostCodec
 from migration.codepages.texts import ESCAPE, ESCAPED, Texts, escaped_bytes
+from migration.double_byte import two_byte_texts
+from migration.python_codec import CP932_REFUSED, PythonCodec, cp932_duplicates
 
 __all__ = ["CODECS", "ESCAPE", "Codec", "Decoded", "Texts", "codec", "column_codec", "decode_cells", "escaped_bytes"]
-_SEPARATOR = "\x1e"
-_ESCAPE_LEAD = chr(ESCAPE).encode()[:2]  # every escape begins with these bytes in UTF-8
 _SAMPLE = 1024
-_INLINE = 12  # bytes of the longest cell that lies in its Arrow view
-_HIGH = np.uint64(0x8080808080808080)
+_REPEATING = 0.8  # share of distinct values in the sample above which each value is decoded by itself
 
 
 class Codec(Protocol):
@@ -78,49 +72,6 @@ class Codec(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PythonCodec:
-    """A codec of Python's, corrected: `refused` are characters Python yields for bytes that are none, or others."""
-
-    name: str
-    title: str
-    python: str
-    plain: str = "ascii"
-    refused: Mapping[int, str] = field(default_factory=dict)  # code point → escaped byte, or the right character
-    duplicates: str = ""
-    bom: bytes = b""
-    space: int = 0x20
-    errors: str = "ikou-escape"
-    rewritten: tuple[tuple[bytes, bytes], ...] = ()  # codes read as other codes
-    back: Callable[[str], bytes] | None = None  # encoding, where Python's is not the inverse
-
-    def decode_all(self, values: pa.Array) -> Texts:
-        """All values are decoded as one text, with a separator no value and no escape can swallow."""
-        text = self._decode(joined(values, ord(_SEPARATOR)))
-        data = text.encode()
-        ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == ord(_SEPARATOR)), len(data))
-        if len(ends) != len(values):  # a value holds the separator
-            return Texts(pl.Series([self._decode(value) for value in values.to_pylist()], dtype=pl.String))
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        series = as_series(binary_views(padded(data), starts, ends - starts, text=True))
-        units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
-        duplicated = bool(self.duplicates) and bool(_units(self.duplicates).take(units, mode="clip").any())
-        return Texts(series, _ESCAPE_LEAD in data, duplicated)
-
-    def keeps(self, value: bytes, text: str) -> bool:
-        plain = re.sub(ESCAPED, "", text)
-        back = self.back(plain) if self.back else plain.encode(self.python, "replace")
-        return plain != text or back == value
-
-    def _decode(self, data: bytes) -> str:
-        for old, new in self.rewritten:
-            data = data.replace(old, new)
-        text = data.decode(self.python, self.errors)
-        if any(chr(point) in text for point in self.refused):
-            return text.translate(self.refused)
-        return text
-
-
-@dataclass(frozen=True, slots=True)
 class Decoded:
     """The cells of one column as text. `bad` marks cells with escapes, `lossy` those whose bytes must be kept.
 
@@ -133,6 +84,20 @@ class Decoded:
     notes: pl.Series | None = None
     rule: str = "EXT-02"
     what: str = "読めないバイト"
+
+    def dealt(self, place: pl.Series) -> Decoded:
+        """These texts at the places of a dictionary's codes."""
+        return Decoded(
+            self.text[place],
+            None if self.bad is None else self.bad.gather(place).fill_null(False),
+            None if self.lossy is None else self.lossy.gather(place).fill_null(False),
+            None if self.notes is None else self.notes.gather(place),
+        )
+
+    def among(self, texts: pl.Series, at: Positions) -> Decoded:
+        """These texts in place of those of `texts` at some places, in which alone there is anything to mark."""
+        bad, lossy = _spread(self.bad, at, len(texts)), _spread(self.lossy, at, len(texts))
+        return Decoded(texts.scatter(pl.Series(at), self.text), bad, lossy)
 
 
 def codec(name: str) -> Codec:
@@ -166,7 +131,7 @@ def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
     views = cells.views()
     if not len(views):
         return Decoded(pl.Series([], dtype=pl.String))
-    if _is_ascii(cells, views):
+    if cells.ascii(views):
         return Decoded(as_series(pa.Array.from_buffers(pa.string_view(), len(views), views.buffers())))
     if codec.plain == "utf8":
         try:
@@ -176,58 +141,56 @@ def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
     return _decode_distinct(views, codec, padding)
 
 
-def _is_ascii(cells: Cells, views: pa.Array) -> bool:
-    """Whether all bytes are below 80: seen from the views, and in the data for what a view does not hold."""
-    words = np.frombuffer(views.buffers()[1], np.uint64)
-    if np.bitwise_or.reduce(words[0::2]) >> np.uint64(32) & _HIGH:
-        return False
-    inline = cells.lengths <= _INLINE
-    if inline.all():
-        return not np.bitwise_or.reduce(words[1::2]) & _HIGH
-    if np.bitwise_or.reduce(words[1::2][inline]) & _HIGH:
-        return False
-    starts, last = cells.starts[~inline], cells.lengths[~inline] - 8
-    eight = np.ndarray((len(cells.data) - 7,), "V8", cells.data.data, strides=(1,))
-    for at in range(4, int(last.max()) + 8, 8):
-        if np.bitwise_or.reduce(eight[starts + np.minimum(at, last)].view(np.uint64)) & _HIGH:
-            return False
-    return True
-
-
 def _decode_distinct(views: pa.Array, codec: Codec, padding: str) -> Decoded:
-    """Decode each distinct value once and deal the texts out again."""
-    if views.null_count == 0 and len(views[:_SAMPLE].dictionary_encode().dictionary) > _SAMPLE * 0.8:
-        raw, place = views, None
-    else:
-        coded = views.dictionary_encode()
-        raw, place = coded.dictionary, as_series(coded.indices)
-    decoded = codec.decode_all(raw) if len(raw) else Texts(pl.Series([], dtype=pl.String), False, False)
+    """Decode the values; where they repeat, each distinct one once, and deal the texts out again."""
+    sample = views[:_SAMPLE].dictionary_encode()
+    if views.null_count == 0 and len(sample.dictionary) > len(sample) * _REPEATING:
+        return _decode_values(views.cast(pa.large_binary()), codec, padding)
+    coded = views.dictionary_encode()
+    if not len(coded.dictionary):
+        return Decoded(pl.Series([None], dtype=pl.String).new_from_index(0, len(views)))
+    return _decode_values(coded.dictionary.cast(pa.large_binary()), codec, padding).dealt(as_series(coded.indices))
+
+
+def _decode_values(values: pa.Array, codec: Codec, padding: str) -> Decoded:
+    """Each value's text (none NULL): what is all two-byte characters by table, the others by the codec."""
+    table = codec.pairs() if isinstance(codec, PythonCodec) else None
+    if table is None or not table.suits(values):
+        return _decode_by_codec(values, codec, padding)
+    cells, others = two_byte_texts(values, table, padded=bool(padding))
+    if not len(others):
+        return Decoded(cells.texts())
+    decoded = _decode_by_codec(values.take(pa.array(others)), codec, padding)
+    return decoded.among(cells.texts(), others)
+
+
+def _decode_by_codec(values: pa.Array, codec: Codec, padding: str) -> Decoded:
+    decoded = codec.decode_all(values)
     texts = decoded.series
     bad = texts.str.contains(ESCAPED) if decoded.escaped else None
     lossy = decoded.lossy
     if lossy is None and decoded.duplicated:
-        lossy = _lossy(raw, texts, codec)
+        lossy = _lossy(values, texts, codec)
     if padding:
         texts = texts.str.strip_chars_end(padding)
         texts = texts.set(texts == "", None)
-    return Decoded(
-        texts if place is None else texts.gather(place),
-        _dealt(bad, place),
-        _dealt(lossy, place),
-        _noted(decoded.notes, place),
-    )
+    return Decoded(texts, _some(bad), _some(lossy), _noted(decoded.notes))
 
 
-def _dealt(marks: pl.Series | None, place: pl.Series | None) -> pl.Series | None:
-    if marks is None or not marks.any():
+def _some(marks: pl.Series | None) -> pl.Series | None:
+    return marks if marks is not None and marks.any() else None
+
+
+def _noted(notes: pl.Series | None) -> pl.Series | None:
+    return None if notes is None or notes.null_count() == len(notes) else notes
+
+
+def _spread(marks: pl.Series | None, at: Positions, size: int) -> pl.Series | None:
+    if marks is None:
         return None
-    return marks if place is None else marks.gather(place).fill_null(False)
-
-
-def _noted(notes: pl.Series | None, place: pl.Series | None) -> pl.Series | None:
-    if notes is None or notes.null_count() == len(notes):
-        return None
-    return notes if place is None else notes.gather(place)
+    spread = np.zeros(size, np.bool_)
+    spread[at] = marks.to_numpy()
+    return pl.Series(spread)
 
 
 def _lossy(raw: pa.Array, texts: pl.Series, codec: Codec) -> pl.Series:
@@ -237,52 +200,13 @@ def _lossy(raw: pa.Array, texts: pl.Series, codec: Codec) -> pl.Series:
     return pl.Series(marks)
 
 
-@cache
-def _units(characters: str) -> npt.NDArray[np.bool_]:
-    """Which UTF-16 units are among the characters of a regex class."""
-    table = np.zeros(1 << 16, np.bool_)
-    table[[ord(character) for character in characters[1:-1]]] = True
-    return table
-
-
-def _escape(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    end = error.end
-    if error.encoding == "cp932" and _is_pair(error.object[error.start : error.start + 2]):
-        end = error.start + 2
-    return "".join(chr(ESCAPE + byte) for byte in error.object[error.start : end]), end
-
-
-def _is_pair(pair: bytes) -> bool:
-    """Two bytes that form an unassigned double-byte code; a trail below 80 is taken for a character of its own."""
-    return len(pair) == 2 and (0x81 <= pair[0] <= 0x9F or 0xE0 <= pair[0] <= 0xFC) and 0x80 <= pair[1] <= 0xFC
-
-
-def _duplicate_characters() -> str:
-    found = set()
-    for lead in (0x81, 0x87, 0xED, 0xEE, 0xFA, 0xFB, 0xFC):
-        for trail in range(0x40, 0xFD):
-            code = bytes((lead, trail))
-            try:
-                text = code.decode("cp932")
-            except UnicodeDecodeError:
-                continue
-            if len(text) == 1 and text.encode("cp932") != code:
-                found.add(text)
-    return "[" + "".join(sorted(found)) + "]"
-
-
-codecs.register_error("ikou-escape", _escape)
-
-_CP932_REFUSED = {0x80: 0x80, 0xF8F0: 0xA0, 0xF8F1: 0xFD, 0xF8F2: 0xFE, 0xF8F3: 0xFF}
 CODECS: dict[str, Codec] = {
     "cp932": PythonCodec(
         "cp932",
         "シフトJIS (CP932)",
         "cp932",
-        refused={source: chr(ESCAPE + byte) for source, byte in _CP932_REFUSED.items()},
-        duplicates=_duplicate_characters(),
+        refused={source: chr(ESCAPE + byte) for source, byte in CP932_REFUSED.items()},
+        duplicates=cp932_duplicates(),
     ),
     "utf_8": PythonCodec("utf_8", "UTF-8", "utf-8", plain="utf8", bom=codecs.BOM_UTF8),
     "euc_jp": PythonCodec("euc_jp", "EUC-JP", "euc_jp"),

@@ -95,8 +95,44 @@ def test_other_encodings() -> None:
 
 
 def test_an_unknown_encoding_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UserError, match=r"文字コード「cp393」は扱えません。使えるのは cp932、utf_8、euc_jp、euc_jp_ms、ibm930、"):
+    with pytest.raises(
+        UserError, match=r"文字コード「cp393」は扱えません。使えるのは cp932、utf_8、euc_jp、euc_jp_ms、ibm930、"
+    ):
         codec("cp393")
+
+
+WIDE = st.sampled_from("山田　ソ表一丁目髙①ⅰ∪°×Я").map(lambda letter: letter.encode("cp932"))
+CODES = st.sampled_from(
+    [b"\xf0\x40", b"\xed\x40", b"\x81\xca", b"\x85\x40", b"\x8b", b"A", b"\xb1", b" ", b"\x1e", b"\x81"]
+)
+VALUE = st.one_of(st.lists(WIDE, min_size=1, max_size=12), st.lists(WIDE | CODES, min_size=1, max_size=6)).map(b"".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(VALUE, min_size=1, max_size=20), st.sampled_from(["", " 　"]), st.integers(1, 3))
+def test_a_value_is_read_alike_in_whatever_company(values: list[bytes], padding: str, times: int) -> None:
+    """Alone, a value goes through Python's codec; among many, through tables and dictionaries too."""
+    cp932 = codec("cp932")
+    expected = [cp932.decode_all(pa.array([value], pa.binary())).series[0] for value in values] * times
+    decoded = decode_cells(cells(*values * times), cp932, padding)
+    assert decoded.text.to_list() == [text.rstrip(padding) or None if padding else text for text in expected]
+    bad = [bool(escaped_bytes(text)) for text in expected]
+    assert (decoded.bad.to_list() if decoded.bad is not None else [False] * len(bad)) == bad
+    lossy = [not cp932.keeps(value, text) for value, text in zip(values * times, expected, strict=True)]
+    assert (decoded.lossy.to_list() if decoded.lossy is not None else [False] * len(lossy)) == lossy
+
+
+def test_padding_that_begins_within_a_character_is_told_from_it() -> None:
+    assert texts(b"\x83\x81\x40\x81\x40", b"\x83\x81\x81\x40\x81\x40", padding=" 　") == ["メ@", "メ"]
+
+
+def test_many_unreadable_values_are_read_like_one() -> None:
+    values = [b"%d\x8b" % number for number in range(2000)] + [b"\xfc\xfc", b"\x8eR\x85\x40"]
+    assert texts(*values) == [
+        *(f"{number}{escape(0x8B)}" for number in range(2000)),
+        escape(0xFC, 0xFC),
+        f"山{escape(0x85)}@",
+    ]
 
 
 @settings(deadline=None)

@@ -16,7 +16,6 @@ from mappings.errors import InputError
 from mappings.model import LegacyTable
 from migration.cells import Bytes, Cells, Flags, padded
 from migration.decoding import codec, decode_cells
-from migration.readers.cell_views import BlockCells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 from migration.readers.csv_quotes import LONGEST_RECORD
 from migration.readers.csv_scan import QUOTE, Records, Scan, last_record_end, scan_block
@@ -127,7 +126,7 @@ def _cells(raw: Bytes, records: Records, good: Flags, width: int) -> list[Cells]
     table = records.places.reshape(-1, width) if even else records.places[first[:, None] + np.arange(width)]
     for column in range(width):
         stop = table[:, column] if column < width - 1 else end
-        cells.append(BlockCells(raw, start, stop - start))
+        cells.append(Cells(raw, start, stop - start))
         start = stop + 1
     return cells
 
@@ -139,7 +138,7 @@ def _unquoted(data: bytes, cells: list[Cells], records: Records, scan: Scan, goo
         if number < len(cells):
             column = cells[number]
             quoted = (column.data[column.starts] == QUOTE) & (column.lengths >= 2)
-            bare[number] = BlockCells(column.data, column.starts + quoted, column.lengths - 2 * quoted)
+            bare[number] = Cells(column.data, column.starts + quoted, column.lengths - 2 * quoted)
     order = np.cumsum(good) - 1
     extra: list[bytes] = []
     size = len(data)
@@ -152,7 +151,7 @@ def _unquoted(data: bytes, cells: list[Cells], records: Records, scan: Scan, goo
             extra.append(plain)
             size += len(plain)
     whole = padded(data, b"".join(extra)) if extra else cells[0].data
-    return [BlockCells(whole, column.starts, column.lengths) for column in bare]
+    return [Cells(whole, column.starts, column.lengths) for column in bare]
 
 
 def _rejects(records: Records, good: Flags, broken: set[int], width: int) -> tuple[Reject, ...]:

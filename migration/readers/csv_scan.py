@@ -57,30 +57,23 @@ class Scan:
         raw = np.frombuffer(data, np.uint8)
         places = np.flatnonzero((raw == ord(mark)) | (raw < 0x20) | (raw == QUOTE))
         kinds = raw[places]
-        control = (kinds < 0x20) & (kinds != _LF) & (kinds != _CR) & (kinds != ord(mark))
-        self.control: Positions = places[control]
         self.damaged = damage is not None
         self.damage = damage or Damage((), (), (), len(data))
         quotes = kinds == QUOTE
         if self.damage.literal:
             quotes &= ~np.isin(places, np.asarray(self.damage.literal, np.int64))
         self.quotes: Positions = places[quotes]
-        keep = (kinds != QUOTE) & ~control
+        crlf = _line_feeds_after_returns(places, kinds)
+        kept = (kinds == ord(mark)) | (kinds == _LF) | (kinds == _CR)
+        self.control: Positions = places[~kept & (kinds != QUOTE)] if not kept.all() else places[:0]
+        kept[crlf - 1] = False
         if len(self.quotes):
-            keep &= (np.cumsum(quotes, dtype=np.uint8) & 1) == 0
-        if not keep.all():
-            places, kinds = places[keep], kinds[keep]
-        self._join_line_ends(places, kinds, ord(mark))
-
-    def _join_line_ends(self, places: Positions, kinds: Bytes, mark: int) -> None:
-        """CRLF is one line end, placed at its LF."""
-        first = np.zeros(len(places), np.bool_)
-        first[:-1] = (kinds[:-1] == _CR) & (kinds[1:] == _LF) & (places[1:] == places[:-1] + 1)
-        second = np.zeros(len(places), np.bool_)
-        second[1:] = first[:-1]
-        self.places: Positions = places[~first]
-        self.crlf: Flags = second[~first]
-        self.line_end: Flags = kinds[~first] != mark
+            kept &= (np.cumsum(quotes, dtype=np.uint8) & 1) == 0
+        after_return = np.zeros(len(places), np.bool_)
+        after_return[crlf] = True
+        self.places: Positions = places[kept]
+        self.crlf: Flags = after_return[kept]
+        self.line_end: Flags = kinds[kept] != ord(mark)
 
     def last_end(self, data: bytes) -> int:
         """Where the last whole record ends; a CR as the very last byte may be half a line end."""
@@ -95,6 +88,14 @@ class Scan:
         following = self.quotes[2::2]
         pairs: Positions = closing[: len(following)][following == closing[: len(following)] + 1]
         return pairs
+
+
+def _line_feeds_after_returns(places: Positions, kinds: Bytes) -> Positions:
+    """Which places are the LF of a CRLF: one line end, placed at its LF."""
+    after = np.flatnonzero(kinds == _CR) + 1
+    after = after[: np.searchsorted(after, len(places))]
+    found: Positions = after[(kinds[after] == _LF) & (places[after] == places[after - 1] + 1)]
+    return found
 
 
 class Records:

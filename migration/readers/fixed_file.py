@@ -15,9 +15,8 @@ import polars as pl
 from mappings.errors import InputError
 from mappings.model import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
-from migration.cells import Bytes, Flags, Positions, padded
+from migration.cells import Bytes, Cells, Flags, Positions, padded
 from migration.decoding import column_codec
-from migration.readers.cell_views import BlockCells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 
 NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n", "nl": b"\x15"}  # nl: of EBCDIC
@@ -79,7 +78,7 @@ class FixedReader:
             lengths=lengths[good],
             records=len(good),
             cells=tuple(
-                BlockCells(data, first + column.start, _trimmed(rows, column, table), apart) for column in table.columns
+                Cells(data, first + column.start, _trimmed(rows, column, table), apart) for column in table.columns
             ),
             overhead=overhead,
             rejects=_rejects(starts, lengths, good, table, bool(newline)),

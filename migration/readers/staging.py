@@ -19,6 +19,9 @@ PLACE = {"index": pl.Int64, "byte_start": pl.Int64, "byte_length": pl.Int64}
 QUARANTINE = {**PLACE, "column": pl.String, "rule": pl.String, "reason": pl.String, "bytes": pl.String}
 KEPT = {"index": pl.Int64, "column": pl.String, "bytes": pl.String}
 LONGEST_KEPT = 4096  # bytes of a rejected record copied to the quarantine; its place tells where the rest is
+_NO_NOTES = pl.DataFrame(schema={"index": pl.Int64, "item": pl.String, "rule": pl.String})
+_NOTHING_KEPT = pl.DataFrame(schema=KEPT)
+_NO_REJECTS = pl.DataFrame(schema=QUARANTINE)
 WITHHELD = "個人番号を含みうるため中身は写していません"
 
 
@@ -62,7 +65,7 @@ class Staged:
 def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
     """Cut and decode one block. Runs in several threads at once; nothing is shared."""
     cut = reader.cut(block, plan.table, plan.opened)
-    columns, quarantine, kept = [], [_rejected(cut, block, plan)], [pl.DataFrame(schema=KEPT)]
+    columns, quarantine, kept = [], [_rejected(cut, block, plan)], [_NOTHING_KEPT]
     notes = [_notes(cut, plan)]
     for column in plan.table.columns:
         text, bad, lossy, doubtful = _column(cut, block, column, plan)
@@ -71,7 +74,7 @@ def stage_block(block: Block, reader: Reader, plan: Plan) -> Staged:
         kept += lossy
         notes += doubtful
     place = pl.DataFrame({"index": cut.index, "byte_start": cut.starts + block.offset, "byte_length": cut.lengths})
-    frame = place.with_columns(columns)
+    frame = place.hstack(columns)
     return Staged(
         frame=frame,
         quarantine=pl.concat(quarantine).sort("index", maintain_order=True),  # wherever the file was cut
@@ -92,7 +95,7 @@ def _column(
     """The text of a column, and rows of the quarantine, of the kept bytes and of the notes."""
     place = plan.places[column.name]
     if place < 0 or (column.secret and not plan.secret):
-        return pl.repeat(None, len(cut.index), dtype=pl.String, eager=True).alias(column.name), [], [], []
+        return pl.Series(column.name, [None], pl.String).new_from_index(0, len(cut.index)), [], [], []
     cells = cut.cells[place]
     fixed = plan.table.reader in POSITIONED
     decoded = decode_field(cut.cells, place, column, plan.table)
@@ -151,6 +154,8 @@ def _doubtful(cut: Cut, name: str, decoded: Decoded) -> list[pl.DataFrame]:
 
 
 def _rejected(cut: Cut, block: Block, plan: Plan) -> pl.DataFrame:
+    if not cut.rejects:
+        return _NO_REJECTS
     rows = []
     for reject in cut.rejects:
         raw = block.data[reject.start : reject.start + min(reject.length, LONGEST_KEPT)]
@@ -170,6 +175,8 @@ def _rejected(cut: Cut, block: Block, plan: Plan) -> pl.DataFrame:
 
 def _notes(cut: Cut, plan: Plan) -> pl.DataFrame:
     """index, item, rule of doubtful cells; rejected records are told as such already."""
+    if not len(cut.notes):
+        return _NO_NOTES
     names = {place: name for name, place in plan.places.items() if place >= 0}
     hidden = {column.name for column in plan.table.columns if column.secret and not plan.secret}
     rejected = [reject.index for reject in cut.rejects]
