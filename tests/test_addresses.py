@@ -7,12 +7,14 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from mappings.errors import InputError
 from migration.cli import app
 from migration.transforms import TRANSFORMS
+from migration.transforms.memo import Memo
 from migration.transforms.references import References
 from migration.transforms.spec import Outcome
 
@@ -235,6 +237,20 @@ def test_a_part_tells_only_its_own_doubts(own: References) -> None:
     assert not address("桜台1・2番地", own, "町字").note
     assert address("桜台1・2番地", own, "番地号").note
     assert address("桜台1-2", own, "方書").value is None
+
+
+def test_a_column_has_the_part_and_its_notes(own: References) -> None:
+    texts = pl.Series("住所", ["桜台1", "海老津1-5", None, "桜台1", "大字三吉2番地 ビル", "桜台1・2番地"])
+    memos = {}
+    for part in ("町字", "方書"):
+        prepared = TRANSFORMS["address"].prepared(own, part)
+        assert prepared is not None
+        memos[part] = Memo(prepared.outcome, fast=prepared.fast)
+    found = texts.to_frame().select(memo.value(pl.col("住所")).alias(part) for part, memo in memos.items())
+    assert found["町字"].to_list() == ["桜台", None, None, "桜台", "大字三吉", "桜台"]
+    assert found["方書"].to_list() == [None, None, None, None, "ビル", None]
+    assert list(memos["町字"].notes) == ["海老津1-5"]
+    assert not memos["方書"].notes
 
 
 def test_one_name_with_two_numbers_has_no_number(folder: Path) -> None:
