@@ -14,6 +14,7 @@ from migration.definition_text import definition_text
 from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
 from migration.moji.inventory import ENDING, gaiji_cells, used_characters
+from migration.moji.losses import loss_findings
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
 from migration.transforms import settings_of
@@ -133,7 +134,10 @@ def _profile(journey: Journey, extracted: Done) -> Done:
     codes = code_maps_by_column(source, name)
     secret = [column.name for column in source.tables[name].columns if column.secret]
     definition = definition_text([source.tables[name], codes])
-    identity = identity_of(code_version(), extracted.result, definition, repr(secret))
+    read = sorted(columns_read(source, name))
+    identity = identity_of(
+        code_version(), extracted.result, definition, repr((secret, read)), journey.areas[area].department
+    )
 
     def work(out: Path) -> Made:
         frame = pl.scan_parquet(extracted.file(".parquet"))
@@ -141,6 +145,8 @@ def _profile(journey: Journey, extracted: Done) -> Done:
         profile.write_parquet(out / f"{name}.parquet")
         cells = gaiji_cells(frame, profile.filter(pl.col("gaiji") > 0)["column"].to_list())
         cells.write_parquet(out / f"{name}{ENDING}")
+        losses = loss_findings(area, name, profile, read)
+        _of_departments(losses, journey.areas).write_parquet(out / f"{name}.findings.parquet")
         return Made(facts={"gaiji": cells["code"].unique().sort().to_list()})
 
     return perform(journey.stages, "profile", area, name, identity, work)
@@ -156,6 +162,15 @@ def code_maps_by_column(source: Source, table: str) -> dict[str, CodeMap]:
                 if table in own:
                     found |= dict.fromkeys(columns, source.codes[column.codes])
     return found
+
+
+def columns_read(source: Source, table: str) -> frozenset[str]:
+    """The columns of a legacy table that some standard item is made from."""
+    found: set[str] = set()
+    for group in source.groups.values():
+        for tables, columns in (_legacy_columns(group, name) for one in group.columns for name in one.sources):
+            found |= set(columns) if table in tables else set()
+    return frozenset(found)
 
 
 def _legacy_columns(group: GroupMap, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -50,7 +50,10 @@ _OTHER_ASCII = 32  # codes from here on are the characters themselves
 
 
 def kinds(texts: pl.Series) -> pl.DataFrame:
-    """length, pattern (codes; see `pattern_text`) and one Boolean per class, for every text (none NULL)."""
+    """length, pattern (codes; see `pattern_text`) and one Boolean per class, for every text (none NULL).
+
+    half_width: ASCII or half-width katakana, whatever else.
+    """
     parts = [_kinds(texts[start : start + _AT_ONCE]) for start in range(0, len(texts), _AT_ONCE)]
     return pl.concat(parts) if parts else _kinds(texts)
 
@@ -84,6 +87,7 @@ def _kinds(texts: pl.Series) -> pl.DataFrame:
             "loss_marks": has(8),
             "undecodable": has(9),
             "control": has(10),
+            "half_width": has(1, 2, 3, 15),
         }
     )
 

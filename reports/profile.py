@@ -21,6 +21,7 @@ PROFILE_SCHEMA: dict[str, pl.DataType] = {
     "max_length": pl.Int64(),
     "lengths": COUNTED,  # most frequent first, value = the length
     **dict.fromkeys(CLASSES, pl.Int64()),  # records with such characters (ascii: with no others)
+    "odd_width": pl.Int64(),  # records with half-width characters in a column that is full width nearly everywhere
     "top_values": COUNTED,  # empty where values may not be shown
     "patterns": COUNTED,
     "unknown_codes": COUNTED,  # values the code map does not have
@@ -34,6 +35,7 @@ PROFILE_SCHEMA: dict[str, pl.DataType] = {
 TOP = 10
 UNKNOWN_CODES = 100
 SMALL = 10  # counts below are not shown in the vendor edition
+FULL_WIDTH = 0.8  # share of records without half-width characters from which a column is taken for full width
 _OBVIOUS = 0.95  # share of dates from which a column is taken for dates
 
 
@@ -82,6 +84,7 @@ def _column(
         "max_length": looked["length"].max(),
         "lengths": _counted(looked.with_columns(pl.col("length").cast(pl.String)), "length", least),
         **{kind: int(looked.filter(pl.col(kind))["count"].sum()) for kind in CLASSES},
+        "odd_width": _odd_width(looked, filled),
         "patterns": _patterns(looked, least),
         "top_values": _counted(values, "value", least) if shown else [],
         "unknown_codes": [],
@@ -92,6 +95,12 @@ def _column(
     if shown:
         line |= _unknown(values, codes, least)
     return line
+
+
+def _odd_width(looked: pl.DataFrame, filled: int) -> int:
+    """Records with half-width characters, where at least FULL_WIDTH of the column has none."""
+    odd = int(looked.filter(pl.col("half_width"))["count"].sum())
+    return odd if filled - odd >= filled * FULL_WIDTH else 0
 
 
 def _counted(values: pl.DataFrame, column: str, least: int, top: int = TOP) -> list[dict[str, object]]:

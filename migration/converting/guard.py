@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from migration.transforms.spec import Outcome
 
-SUSPECT = "[\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd]"
+SUSPECT = "[\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd？\x0e\x0f]"
 PRIVATE = "[\ue000-\uf8ff\U000f0000-\U0010ffff]"  # bytes escaped by the readers included
 _ESCAPED = re.compile("[\U0010ff00-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010feff]")
-_LOST = re.compile("[〓□■\ufffd]")
+_KANJI = "[々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_LOST = re.compile(f"[〓□■\ufffd\x0e\x0f]|(?<={_KANJI})？|？(?={_KANJI})")  # ？ among kanji was a character
+_SHOWN = {"\ufffd": "U+FFFD", "\x0e": "シフト符号 0E", "\x0f": "シフト符号 0F"}
 _RULE = "COM-09"
 
 
@@ -34,7 +36,7 @@ class Guard:
             return Outcome(None, fault=f"同定されていない外字 {shown} があります", rule=_RULE)
         value = _PRIVATE.sub(lambda found: self._characters[found[0]], text)
         if lost := _LOST.findall(text):
-            shown = "・".join(f"U+{ord(sign):04X}" if sign == "\ufffd" else sign for sign in dict.fromkeys(lost))
+            shown = "・".join(_SHOWN.get(sign, sign) for sign in dict.fromkeys(lost))
             return Outcome(value, note=f"文字が失われた跡の記号 {shown} があります", rule=_RULE)
         return Outcome(value)
 

@@ -37,6 +37,7 @@ _REMARKS = (
     ("gaiji", "外字 {}"),
     ("loss_marks", "〓・□・？などの記号 {}"),
     ("control", "目に見えない文字 {}"),
+    ("odd_width", "全角の列に半角 {}"),
     ("unknown_records", "コード変換表にない値 {}"),
 )
 
