@@ -29,14 +29,14 @@ def counted(*pairs: tuple[str, int]) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("text", "length", "pattern", "classes"),
     [
-        ("12-A", 4, "99-A", {"ascii"}),
-        ("山田　ﾀﾛ", 5, "漢漢全半半", {"half_kana", "full_width"}),
+        ("12-A", 4, "99-A", {"ascii", "half_width"}),
+        ("山田　ﾀﾛ", 5, "漢漢全半半", {"half_kana", "full_width", "half_width"}),
         ("邉\U000e0117々", 2, "漢漢", {"full_width"}),
         ("か〇Ａ", 3, "仮漢全", {"full_width"}),
         ("\ue000\U00100000", 2, "外外", {"gaiji"}),
         ("■？", 2, "失失", {"loss_marks"}),
-        ("a\U0010ff8b", 2, "A×", {"undecodable"}),
-        ("1\t", 2, "9制", {"ascii", "control"}),
+        ("a\U0010ff8b", 2, "A×", {"undecodable", "half_width"}),
+        ("1\t", 2, "9制", {"ascii", "control", "half_width"}),
         ("", 0, "", {"ascii"}),
     ],
 )
@@ -60,6 +60,19 @@ def test_fill_lengths_values_and_patterns() -> None:
 def test_figures_count_records_not_values() -> None:
     row = profile(["\ue000川"] * 3 + ["〓", "ｱ", "ｱ"])
     assert (row["gaiji"], row["loss_marks"], row["half_kana"], row["ascii"]) == (3, 1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "records"),
+    [
+        (["山田"] * 9 + ["山田 太郎"], 1),
+        (["山田"] * 8 + ["ﾔﾏﾀﾞ", "A"], 2),
+        (["山田"] * 7 + ["1"] * 3, 0),  # three of ten: not a full-width column
+        ([None, None], 0),
+    ],
+)
+def test_half_width_is_counted_where_full_width_is_the_rule(values: list[str | None], records: int) -> None:
+    assert profile(values)["odd_width"] == records
 
 
 @pytest.mark.parametrize(
