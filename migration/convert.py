@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -22,14 +21,14 @@ from migration.converting.findings import findings
 from migration.converting.items import ItemPlan, plan_item
 from migration.converting.sieve import FilteredCount, Sieve, sieve
 from migration.converting.telling import Telling
-from migration.converting.trail import CHANGES_SCHEMA, LINEAGE_SCHEMA, changes, lineage
+from migration.converting.trail import CHANGES_SCHEMA, LINEAGE_SCHEMA, Trail, lineage
+from migration.converting.writing import ROW_GROUP, FrameWriter, sink
 from migration.transforms.references import References
 from reports.ledger import LedgerRow
 from validators.finding import RAW_SCHEMA
 from validators.polars_expression import PolarsContext
 
-ROW_GROUP = 100_000
-PART = 24
+BLOCK_CELLS = 4_000_000  # of a frame in memory at a time, several times over
 ENDINGS = {"frame": "", "changes": ".changes", "lineage": ".lineage", "findings": ".findings"}
 
 
@@ -53,7 +52,7 @@ class Converted:
     blocked_codes: tuple[tuple[str, str, int], ...]
     filtered: tuple[FilteredCount, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)  # by part: sieve, frame, changes, lineage, findings
+    seconds: Mapping[str, float] = field(default_factory=dict)  # by part: sieve, rows, lineage, findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,10 @@ def convert_group(
     secret = options.secret_items | _secret_items(source, group_id)
     telling = Telling(area, group_id, mapped.assembly, sieved, mapped.plans, secret)
     files = {name: out / f"{group_id}{ending}.parquet" for name, ending in ENDINGS.items()}
-    with _timed(seconds, "frame"):  # first: what the memos met decides which of the others have anything to say
-        sink([mapped.frame(kept)], files["frame"], {})
-    with _timed(seconds, "changes"):
-        _sink_in_parts(changes(telling, kept, pl.scan_parquet(files["frame"])), files["changes"], CHANGES_SCHEMA)
+    with _timed(seconds, "rows"):  # first: what the memos met decides which findings there are
+        _write_rows(mapped, telling, kept, files)
+        if len(sieved.rejected):  # their cells have findings too
+            mapped.frame(sieved.refused(mapped.assembly.rows)).select(pl.all().count()).collect(engine="streaming")
     with _timed(seconds, "lineage"):
         sink(lineage(telling, kept), files["lineage"], LINEAGE_SCHEMA)
     with _timed(seconds, "findings"):
@@ -139,37 +138,20 @@ def _lookup_ledger(source: Source, group_id: str, legacy: Mapping[str, Path], li
     return rows
 
 
-def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
-    """The frames one after the other as one Parquet; its columns are read back as `schema` says (as they are: {})."""
-    frame = pl.concat(frames, parallel=False) if frames else pl.LazyFrame(schema=dict(schema))
-    frame.sink_parquet(
-        path,
-        compression="zstd",
-        compression_level=1,
-        row_group_size=ROW_GROUP,
-        maintain_order=True,
-        metadata=_types(schema) if schema else None,
-        engine="streaming",
-    )
-
-
-def _sink_in_parts(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
-    """As `sink`, PART frames at a time: every frame of a plan holds memory from its start, a wide group has many."""
-    if len(frames) <= PART:
-        return sink(frames, path, schema)
-    parts = [path.with_name(f"{path.name}.part{start}") for start in range(0, len(frames), PART)]
-    for number, part in enumerate(parts):
-        sink(frames[number * PART : (number + 1) * PART], part, schema)
-    sink([pl.scan_parquet(part) for part in parts], path, schema)
-    for part in parts:
-        part.unlink()
-
-
-def _types(schema: Mapping[str, pl.DataType]) -> dict[str, str]:
-    """The Parquet metadata that names the column types: Enum columns are read back as the texts they hold."""
-    empty = BytesIO()
-    pl.DataFrame(schema=dict(schema)).write_parquet(empty)
-    return dict(pl.read_parquet_metadata(empty.getvalue()))
+def _write_rows(mapped: Mapped, told: Telling, kept: pl.LazyFrame, files: Mapping[str, Path]) -> None:
+    """The frame and every changed cell, in one pass over the rows, block by block."""
+    names = [plan.item.name for plan in mapped.plans]
+    schema = {"record_id": pl.Int64(), **{name: pl.String() for name in names}}
+    trail = Trail(told)
+    rows = kept.select("record_id", *[plan.value.alias(plan.item.name) for plan in mapped.plans], *trail.beside)
+    block = max(BLOCK_CELLS // len(schema), 1)
+    with (
+        FrameWriter(files["frame"], schema, {}) as frame,
+        FrameWriter(files["changes"], trail.schema, CHANGES_SCHEMA) as changes,
+    ):
+        for batch in rows.collect_batches(chunk_size=min(block, ROW_GROUP), maintain_order=True):
+            frame.write(batch.select(*schema))
+            changes.write(trail.changes(batch))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,9 @@ from mappings.model import (
 )
 from migration import convert
 from migration.convert import Converted, ConvertOptions, convert_group, map_group
-from migration.converting import assembly
+from migration.converting import assembly, trail
 from migration.converting.trail import CHANGES_SCHEMA
+from migration.converting.writing import FrameWriter
 from validators.finding import RAW_SCHEMA
 
 FILE_1 = 1 << 32
@@ -511,39 +512,56 @@ def test_the_streaming_plan_of_a_mapping_holds_no_whole_column(town: Town) -> No
     assert not [node for node in nodes if "in-memory-map" in node]
 
 
-def test_the_changes_are_read_off_the_written_frame_without_a_whole_column(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Repeating names, encoded once, come back as plain texts."""
+def test_changes_come_block_by_block_and_are_read_back_as_texts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A block here is one row; names that repeat are encoded once in the file and come back as plain texts."""
+    monkeypatch.setattr(convert, "BLOCK_CELLS", 1)
     town.extract("juki", [{"N": "1", "A": "3450301", "B": "0", "C": None}, {"N": "2", "A": "x", "B": "07", "C": "3"}])
     lines = (
         column("番号", "N", transforms="zero_pad:3"),
         column("日", "A", transforms="era_date"),
         column("人数", "B", "C", combine="first", transforms="integer"),
     )
-    plans: list[str] = []
-    write = convert.sink
-
-    def seen(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
-        if path.name.endswith(".changes.parquet"):
-            graph = pl.concat(frames).show_graph(plan_stage="physical", engine="streaming", raw_output=True, show=False)
-            plans.append(str(graph))
-        write(frames, path, schema)
-
-    monkeypatch.setattr(convert, "sink", seen)
     group = GroupMap("person", ("juki",), lines)
     layout = area_of(item("番号", key=True), item("日"), item("人数"))
     source = source_of([table("juki", "N", "A", "B", "C", blanks=["0"])], group)
     made = convert_group(layout, source, "person", town.legacy, town.folder, ConvertOptions())
-    assert "zip" in plans[0]
-    assert "columnar-function" not in plans[0]
     found = pl.read_parquet(made.files["changes"])
     assert dict(found.schema) == CHANGES_SCHEMA
     assert found.drop("record_id").rows() == [
         ("juki", "person", "001", "番号", "zero_pad:3", "1", "001"),
-        ("juki", "person", "002", "番号", "zero_pad:3", "2", "002"),
         ("juki", "person", "001", "日", "era_date", "3450301", "1970-03-01"),
-        ("juki", "person", "002", "日", "era_date", "x", None),
         ("juki", "person", "001", "人数", "integer", "0", None),
+        ("juki", "person", "002", "番号", "zero_pad:3", "2", "002"),
+        ("juki", "person", "002", "日", "era_date", "x", None),
         ("juki", "person", "002", "人数", "first:B integer", "07", "7"),
     ]
+
+
+def test_columns_that_repeat_are_taken_as_codes_and_others_as_texts(town: Town) -> None:
+    town.extract("juki", [{"N": f"{n:06}", "A": "3450301"} for n in range(5000)])
+    group = GroupMap("person", ("juki",), (column("番号", "N"), column("日", "A", transforms="era_date")))
+    source = source_of([table("juki", "N", "A")], group)
+    mapped = map_group(area_of(item("番号", key=True), item("日")), source, "person", town.legacy, ConvertOptions())
+    assert [plan.code for plan in mapped.plans] == ["", "A#code"]
+
+
+def test_an_error_on_the_way_leaves_no_file_that_looks_whole(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(trail.Trail, "changes", full)
+    town.extract("juki", [{"N": "1"}])
+    group = GroupMap("person", ("juki",), (column("番号", "N"),))
+    with pytest.raises(OSError, match="no space left"):
+        town.convert(area_of(item("番号", key=True)), source_of([table("juki", "N")], group))
+    assert [path.name for path in town.folder.iterdir()] == ["juki.parquet"]
+
+
+def test_a_writer_that_fails_is_told_to_the_one_who_makes_the_rows(tmp_path: Path) -> None:
+    def write() -> None:
+        with FrameWriter(tmp_path / "absent" / "a.parquet", {"a": pl.String()}, {}) as writer:
+            for _ in range(10):
+                writer.write(pl.DataFrame({"a": ["1"]}))
+
+    with pytest.raises(OSError, match="No such file"):
+        write()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from mappings.expression import Compare, Literal, Name
 from mappings.model import (
@@ -29,6 +31,7 @@ from mappings.model import (
     Transform,
 )
 from migration.convert import Converted, ConvertOptions, convert_group
+from migration.converting import coded
 
 COLUMNS = ("ATENA", "NAME", "DATE", "SEX", "NUM", "G1", "G2")
 FIRST = 1 << 32
@@ -76,7 +79,9 @@ def group_map(split: bool, distinct: bool) -> GroupMap:
     )
 
 
-def convert(data: tuple[list[tuple[str | None, ...]], ...], group: GroupMap, folder: Path) -> Converted:
+def convert(
+    data: tuple[list[tuple[str | None, ...]], ...], group: GroupMap, folder: Path, blanks: tuple[str, ...] = ()
+) -> Converted:
     keys = ("宛名番号", "番号")
     items = tuple(Item(one.item, one.item, ItemType.X, 0, primary_key=one.item in keys) for one in group.columns)
     area = Area("a", "", 1, "課", (), {"g": Group("a", "g", "", "", "", items)}, {}, (), (), {})
@@ -85,9 +90,9 @@ def convert(data: tuple[list[tuple[str | None, ...]], ...], group: GroupMap, fol
         frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
         ids = pl.Series("record_id", range(FIRST * number + 1, FIRST * number + 1 + len(rows)), dtype=pl.Int64)
         legacy[name] = folder / f"{name}.parquet"
-        frame.insert_column(0, ids).write_parquet(legacy[name])
+        frame.insert_column(0, ids).write_parquet(legacy[name], row_group_size=5)
     layout = tuple(LegacyColumn(name) for name in COLUMNS)
-    made = {name: LegacyTable(name, "", (), "csv", "cp932", layout) for name in ("first", "second")}
+    made = {name: LegacyTable(name, "", (), "csv", "cp932", layout, blanks=blanks) for name in ("first", "second")}
     sexes = {"1": CodeEntry("1", "A", "", True), "2": CodeEntry("2", "B", "", False)}
     source = Source("a", "v", "", made, {"g": group}, {"性別": CodeMap("性別", "", sexes)}, (), Gaiji({"\ue000": "𠮷"}))
     return convert_group(area, source, "g", legacy, folder, ConvertOptions())
@@ -149,3 +154,21 @@ def test_private_characters_and_undecodable_bytes_never_reach_the_frame(
         frame = pl.read_parquet(made.files["frame"]).drop("record_id")
     for column in frame.get_columns():
         assert not column.str.contains("[\ue000-\uf8ff\U000f0000-\U0010ffff]").any()
+
+
+@given(data=tables, split=st.booleans(), distinct=st.booleans(), blanks=st.sampled_from([(), ("0000000", "x")]))
+@settings(max_examples=25, deadline=None)
+def test_what_comes_out_is_the_same_from_codes_and_from_texts(
+    data: tuple[list[tuple[str | None, ...]], ...], split: bool, distinct: bool, blanks: tuple[str, ...]
+) -> None:
+    """Every column is taken as codes where it can be, then none is."""
+    made = []
+    for pays in (1_000_000, -1):
+        with mock.patch.object(coded, "PAYS", pays), tempfile.TemporaryDirectory() as name:
+            result = convert(data, group_map(split, distinct), Path(name), blanks)
+            frames = {part: pl.read_parquet(path) for part, path in result.files.items()}
+            made.append((result.ledger, result.blocked_codes, result.filtered, frames))
+    by_code, by_text = made
+    assert by_code[:3] == by_text[:3]
+    for part, frame in by_code[3].items():
+        assert_frame_equal(frame, by_text[3][part])

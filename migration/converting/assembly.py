@@ -51,8 +51,11 @@ def many_column(alias: str) -> str:
 def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], context: PolarsContext) -> Assembly:
     """The rows of `group` over the extracts in `legacy`; a table without an extract counts as empty."""
     used = _used_columns(group)
-    texts = _repeating(group, legacy)
-    coded = {name: Coded(name, pl.col(code_column(name)), known) for name, known in texts.items()}
+    texts = _repeating(source, group, legacy)
+    coded = {
+        name: Coded(name, code_column(name), known, _emptied(source.tables[group.tables[0]], [name]))
+        for name, known in texts.items()
+    }
     stacked = pl.concat(
         [_table(source.tables[name], legacy, used, index, texts) for index, name in enumerate(group.tables)]
     )
@@ -75,15 +78,15 @@ def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], contex
     )
 
 
-def _repeating(group: GroupMap, legacy: Mapping[str, Path]) -> dict[str, Texts]:
-    """The sources of items and keys of look-ups that every delivered table holds as dictionaries."""
+def _repeating(source: Source, group: GroupMap, legacy: Mapping[str, Path]) -> dict[str, Texts]:
+    """The sources of items and keys of look-ups that every delivered table holds as dictionaries, with one meaning."""
     asked = {name for column in group.columns for name in column.sources}
     asked |= {left for lookup in group.lookups for left, _ in lookup.on}
     names = sorted(asked - {*(group.split.columns if group.split else ())})
-    delivered = [legacy[table] for table in group.tables if table in legacy]
-    for path in delivered:
-        names = repeating(path, names)
-    return {name: Texts() for name in names} if delivered else {}
+    for table in group.tables:
+        names = repeating(legacy[table], names) if table in legacy else names
+    one_meaning = len({source.tables[table].blanks for table in group.tables}) == 1
+    return {name: Texts() for name in names} if one_meaning and legacy.keys() & {*group.tables} else {}
 
 
 def _table(
@@ -93,7 +96,7 @@ def _table(
     columns = [column.name for column in table.columns if column.name in used]
     frame = _scan(table, legacy, columns)
     if texts:
-        codes = scan_codes(legacy.get(table.id), texts, table.blanks)
+        codes = scan_codes(legacy.get(table.id), texts)
         frame = pl.concat([frame, codes], how="horizontal")
     return frame.with_columns(pl.lit(index, pl.Int8).alias(TABLE), *_emptied(table, columns))
 
@@ -135,7 +138,8 @@ def _first_records(
     """The records found by a look-up; of several with the key the first delivered, and `#many` tells."""
     there = [right for _, right in lookup.on]
     inside = _names(lookup.where) if lookup.where else set()
-    wanted = {*there} | {name.removeprefix(f"{lookup.alias}.") for name in used | inside}
+    asked = {name.removeprefix(f"{lookup.alias}.") for name in used if name.startswith(f"{lookup.alias}.")}
+    wanted = asked | inside | {*there}
     columns = [column.name for column in table.columns if column.name in wanted]
     found = _scan(table, legacy, columns).with_columns(_without_blanks(table, name) for name in columns)
     if lookup.where is not None:
@@ -152,13 +156,12 @@ def _attached(frame: pl.LazyFrame, lookup: LegacyLookup, first: pl.DataFrame, co
         place = pl.col(here[0]).map_batches(partial(_places, first[there[0]]), pl.UInt32, is_elementwise=True)
         if here[0] in coded:
             place = coded[here[0]].made(place, pl.UInt32())
-        mark = pl.col(f"#{alias}")
-        for name in first.columns:
-            if first[name].dtype == pl.String:
-                coded[f"{alias}.{name}"] = Coded(f"{alias}.{name}", mark, Texts(first[name]))
-        return frame.with_columns(place.alias(f"#{alias}")).with_columns(
-            *[_at(first[name], mark).alias(f"{alias}.{name}") for name in first.columns],
-            (mark >= 0).alias(found_column(alias)),  # null, not false, where there is none
+        mark = f"#{alias}"
+        texts = [name for name in first.columns if first[name].dtype == pl.String]
+        coded |= {f"{alias}.{name}": Coded(f"{alias}.{name}", mark, Texts(first[name])) for name in texts}
+        return frame.with_columns(place.alias(mark)).with_columns(
+            *[_at(first[name], pl.col(mark)).alias(f"{alias}.{name}") for name in first.columns],
+            (pl.col(mark) >= 0).alias(found_column(alias)),  # null, not false, where there is none
         )
     keys = [f"#{alias}#{index}" for index in range(len(there))]
     renamed = first.select(

@@ -135,16 +135,14 @@ def _of_rule(told: Telling, part: str) -> pl.Expr:
 def _of_records(told: Telling) -> list[pl.LazyFrame]:
     rows = told.assembly.rows
     found = []
-    names = [*told.assembly.identity]
     if len(told.sieve.rejected):
-        empty = rows.join(told.sieve.rejected.select(names).lazy(), on=names, how="semi", maintain_order="left")
         keys = [plan for plan in told.plans if plan.item.primary_key]
         missing = [pl.when(plan.value.is_null()).then(pl.lit(plan.item.name)) for plan in keys]
         which = pl.concat_str(missing, separator="・", ignore_nulls=True)
         message = pl.format(
             "主キーの{}が空のため、この記録は標準の表に入れられません。元の記録を直してください。", which
         )
-        found.append(_record_frame(told, empty, "CNV-01", message))
+        found.append(_record_frame(told, told.sieve.refused(rows), "CNV-01", message))
     if len(told.sieve.duplicates):
         found.append(_duplicates(told, rows))
     for lookup in told.assembly.lookups:

@@ -10,6 +10,7 @@ import polars as pl
 
 from mappings.model import CodeMap, ColumnMap, Item, Source
 from migration.converting.assembly import Assembly, raw_column
+from migration.converting.coded import Coded
 from migration.converting.guard import PRIVATE, SUSPECT, Guard
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
@@ -33,31 +34,38 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """How one item is made. All expressions are over the rows of the assembly and yield String."""
+    """How one item is made. All expressions are over the rows of the assembly; texts are String.
+
+    `rules`: every rule that may have changed a cell. Where `rule` does not tell them apart, the second, if there is
+    one, changed the cells whose legacy text has a private or undecodable character and the first all others.
+    """
 
     item: Item
     value: pl.Expr
     before: pl.Expr  # the legacy text; of joined columns all of them with '|' between
-    rule: pl.Expr  # what changed the cell, where that differs from cell to cell
+    rules: tuple[str, ...] = ()
+    rule: pl.Expr | None = None
     checks: tuple[Check, ...] = ()
     conflict: pl.Expr | None = None  # true where columns of a 合流 disagree
     conflict_text: pl.Expr | None = None
-    steps: str = ""  # the steps as written; only they change cells unless a gaiji was met or `rule` varies
-    varying: bool = False  # `rule` differs from cell to cell
     native: bool = False  # a native step, a default or a choice may change cells
     memos: tuple[Memo, ...] = ()
     guards: tuple[Guard, ...] = ()
     empty: bool = False  # nothing can come out: no source, no default, or secret
+    code: str = ""  # the column of codes that `value`, `before`, `rule` and `changed` need, and nothing else
+    changed: pl.Expr | None = None  # given with `code`: where the value differs from the legacy text
 
     @property
     def changing(self) -> bool:
         """Whether any cell may differ from its legacy text; to be asked after the values were computed."""
         return not self.empty and (self.native or any(memo.changing for memo in self.memos))
 
-    @property
-    def usual_rule(self) -> str:
-        """The rule of every changed cell; '' when each cell must be asked. To be asked after the computation."""
-        return "" if self.varying or any(guard.met for guard in self.guards) else self.steps
+    def usual_rule(self, before: pl.Expr) -> pl.Expr:
+        """The rule of changed cells by their legacy text; to be asked after the values were computed."""
+        usual, *gaiji = self.rules
+        if not gaiji or not any(guard.met for guard in self.guards):
+            return pl.lit(usual)
+        return pl.when(before.str.contains(PRIVATE)).then(pl.lit(gaiji[0])).otherwise(pl.lit(usual))
 
 
 @dataclass
@@ -77,7 +85,7 @@ def plan_item(
     """The plan of one item; without a map line, or when `hidden` (個人番号 not asked for), it stays empty."""
     if column is None or hidden or not (column.sources or column.default):
         nothing = pl.lit(None, pl.String)
-        return ItemPlan(item, nothing, nothing, pl.lit("", pl.String), empty=True)
+        return ItemPlan(item, nothing, nothing, empty=True)
     if column.combine == "first":
         return _with_default(_first(item, column, source, assembly, references), column)
     beside = _beside(column)
@@ -85,23 +93,37 @@ def plan_item(
         return _with_default(_join(item, column, source, assembly, references), column)
     if not column.sources:
         nothing = pl.lit(None, pl.String)
-        return _with_default(ItemPlan(item, nothing, nothing, pl.lit("", pl.String)), column)
+        return _with_default(ItemPlan(item, nothing, nothing), column)
     name = column.sources[0]
     chain = _chain(pl.col(name), column, source, references, beside)
-    before = _raw(name, assembly)
+    before, blanked = _raw(name, assembly), name in assembly.blanked
     plan = ItemPlan(
         item,
         _made(chain, name, assembly) if beside is None else chain.expr,
         before,
-        _rule(before, chain, column, name in assembly.blanked),
-        tuple(chain.checks),
-        steps=_steps_text(column),
-        varying=name in assembly.blanked,
-        native=chain.native or name in assembly.blanked,
+        _rules(column),
+        checks=tuple(chain.checks),
+        native=chain.native or blanked,
         memos=tuple(chain.memos),
         guards=(chain.guard,),
     )
+    if blanked:
+        plan = _with_blanks(plan, name)
+    coded = assembly.coded.get(name) if beside is None else None
+    if coded is not None:
+        plan = _by_code(plan, coded, chain.expr)
     return _with_default(plan, column)
+
+
+def _by_code(plan: ItemPlan, coded: Coded, value: pl.Expr) -> ItemPlan:
+    """The same plan from the codes of its one column alone."""
+    return replace(
+        plan,
+        before=coded.made(plan.before, pl.String()),
+        rule=None if plan.rule is None else coded.made(plan.rule, pl.String()),
+        code=coded.column,
+        changed=coded.made(plan.before.ne_missing(value), pl.Boolean()),
+    )
 
 
 def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly, references: References) -> ItemPlan:
@@ -112,10 +134,8 @@ def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly, re
     raws = [_raw(name, assembly) for name in column.sources]
     picks = [pl.when(value.is_not_null()).then(raw) for value, raw in zip(values, raws, strict=True)]
     steps = _steps_text(column)
-    rules = [
-        pl.when(value.is_not_null()).then(pl.lit(f"first:{name}{' ' if steps else ''}{steps}"))
-        for name, value in zip(column.sources, values, strict=True)
-    ]
+    rules = [f"first:{name} {steps}".rstrip() for name in column.sources]
+    taken = [pl.when(value.is_not_null()).then(pl.lit(rule)) for value, rule in zip(values, rules, strict=True)]
     shown = [
         pl.format("{}「{}」", pl.lit(name), raw.fill_null("")) for name, raw in zip(column.sources, raws, strict=True)
     ]
@@ -123,11 +143,11 @@ def _first(item: Item, column: ColumnMap, source: Source, assembly: Assembly, re
         item,
         chosen,
         pl.coalesce([*picks, *raws]),
-        pl.coalesce([*rules, pl.lit(steps or "first")]),
+        (*rules, steps or "first"),
+        pl.coalesce([*taken, pl.lit(steps or "first")]),
         tuple(replace(check, before=raw) for chain, raw in zip(chains, raws, strict=True) for check in chain.checks),
         conflict=pl.any_horizontal(others),
         conflict_text=pl.concat_str(shown, separator="、"),
-        varying=True,
         native=True,
         memos=tuple(memo for chain in chains for memo in chain.memos),
     )
@@ -142,10 +162,9 @@ def _join(item: Item, column: ColumnMap, source: Source, assembly: Assembly, ref
     chain = _chain(joined, column, source, references)
     raws = [_raw(name, assembly) for name in column.sources]
     before = pl.when(some).then(pl.concat_str([raw.fill_null("") for raw in raws], separator="|"))
-    rule = pl.lit(_steps_text(column) or "join")
-    return ItemPlan(
-        item, chain.expr, before, rule, tuple(chain.checks), varying=True, native=True, memos=tuple(chain.memos)
-    )
+    rules = (_steps_text(column) or "join",)
+    checks = tuple(chain.checks)
+    return ItemPlan(item, chain.expr, before, rules, checks=checks, native=True, memos=tuple(chain.memos))
 
 
 def _beside(column: ColumnMap) -> pl.Expr | None:
@@ -219,15 +238,26 @@ def _code_outcome(guard: Guard | None, codes: CodeMap, text: str) -> Outcome:
     return Outcome(value, note=note, rule=CODE_RULE, severity="E")
 
 
-def _rule(before: pl.Expr, chain: _Chain, column: ColumnMap, blanked: bool) -> pl.Expr:
+def _rules(column: ColumnMap) -> tuple[str, ...]:
+    """Only the steps as written change cells, unless a gaiji was met."""
     steps = _steps_text(column)
-    private = before.str.contains(PRIVATE)
-    rule = pl.when(private).then(pl.lit(f"gaiji {steps}".strip())).otherwise(pl.lit(steps or "gaiji"))
-    if not blanked:
-        return rule
-    name = column.sources[0]
+    return (steps, f"gaiji {steps}") if steps else ("gaiji",)
+
+
+def _asked_rule(plan: ItemPlan) -> pl.Expr:
+    """The rule of every cell, also before it is known whether a gaiji was met."""
+    if plan.rule is not None:
+        return plan.rule
+    if len(plan.rules) < 2:
+        return pl.lit("".join(plan.rules))
+    private = plan.before.str.contains(PRIVATE)
+    return pl.when(private).then(pl.lit(plan.rules[1])).otherwise(pl.lit(plan.rules[0]))
+
+
+def _with_blanks(plan: ItemPlan, name: str) -> ItemPlan:
     emptied = pl.col(raw_column(name)).is_not_null() & pl.col(name).is_null()
-    return pl.when(emptied).then(pl.lit("blank")).otherwise(rule)
+    rule = pl.when(emptied).then(pl.lit("blank")).otherwise(_asked_rule(plan))
+    return replace(plan, rules=(*plan.rules, "blank"), rule=rule)
 
 
 def _with_default(plan: ItemPlan, column: ColumnMap) -> ItemPlan:
@@ -235,17 +265,14 @@ def _with_default(plan: ItemPlan, column: ColumnMap) -> ItemPlan:
     if not column.default:
         return plan
     missing = pl.all_horizontal([pl.col(name).is_null() for name in column.sources]) if column.sources else pl.lit(True)
-    return ItemPlan(
-        plan.item,
-        pl.when(missing).then(pl.lit(column.default)).otherwise(plan.value),
-        plan.before,
-        pl.when(missing).then(pl.lit("default")).otherwise(plan.rule),
-        plan.checks,
-        plan.conflict,
-        plan.conflict_text,
-        varying=True,
+    return replace(
+        plan,
+        value=pl.when(missing).then(pl.lit(column.default)).otherwise(plan.value),
+        rules=(*plan.rules, "default"),
+        rule=pl.when(missing).then(pl.lit("default")).otherwise(_asked_rule(plan)),
         native=True,
-        memos=plan.memos,
+        code="",
+        changed=None,
     )
 
 

@@ -51,6 +51,12 @@ class Sieve:
         """The rows whose cells may have findings: those kept, and those rejected for an empty key."""
         return self._without(rows, pl.concat([one.select(self.identity) for one in (self.merged, self.duplicates)]))
 
+    def refused(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows rejected for an empty key, in order."""
+        return rows.join(
+            self.rejected.select(self.identity).lazy(), on=self.identity, how="semi", maintain_order="left"
+        )
+
     def _without(self, rows: pl.LazyFrame, dropped: pl.DataFrame) -> pl.LazyFrame:
         if dropped.is_empty():
             return rows

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from migration.converting.items import ItemPlan
@@ -16,25 +14,50 @@ CHANGES_SCHEMA: dict[str, pl.DataType] = {
 LINEAGE_SCHEMA: dict[str, pl.DataType] = {"key": pl.String(), "record_id": pl.Int64(), "role": pl.String()}
 
 
-def changes(told: Telling, kept: pl.LazyFrame, frame: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """One lazy frame of CHANGES_SCHEMA per item that changed, in layout order; rows in delivery order.
+class Trail:
+    """Cuts the changed cells out of blocks of rows.
 
-    Names that repeat down the file are Enum here: `sink` writes them as the texts of CHANGES_SCHEMA, at a quarter.
-
-    `frame`: the group as it was written, row by row what came of `kept`, so that nothing is converted twice.
+    A block holds the values under the names of the items, and the columns of `beside`. `schema`: CHANGES_SCHEMA with
+    names that repeat down the file as Enum, written at a quarter of the cost.
     """
-    items = pl.Enum([plan.item.name for plan in told.shown])
-    place = {"area": _constant(told.area.id), "table": _constant(told.group)}
-    return [
-        _of_item(
-            {**place, "item": pl.lit(plan.item.name, items)},
-            plan,
-            kept,
-            frame.select(told.written_key.alias("key"), pl.col(plan.item.name).alias("after")),
-        )
-        for plan in told.shown
-        if plan.changing
-    ]
+
+    def __init__(self, told: Telling) -> None:
+        self._told = told
+        self._plans = [plan for plan in told.shown if not plan.empty]
+        enums = {
+            "area": pl.Enum([told.area.id]),
+            "table": pl.Enum([told.group]),
+            "item": pl.Enum([plan.item.name for plan in told.shown]),
+            "rule": pl.Enum(sorted({rule for plan in self._plans for rule in plan.rules})),
+        }
+        self.schema: dict[str, pl.DataType] = {**CHANGES_SCHEMA, **enums}
+
+    @property
+    def beside(self) -> list[pl.Expr]:
+        """What a block must hold beside the values: codes, or texts before and rules that differ from cell to cell."""
+        columns = [pl.col(code) for code in dict.fromkeys(plan.code for plan in self._plans) if code]
+        return columns + [expr.alias(name) for plan in self._plans for name, expr in _carried(plan).items()]
+
+    def changes(self, block: pl.DataFrame) -> pl.DataFrame:
+        """One row of `schema` per changed cell: by item in layout order, then in delivery order."""
+        keyed = block.with_columns(self._told.written_key.alias("key"))
+        found = [self._of_item(keyed, plan) for plan in self._plans if plan.changing]
+        return pl.concat([pl.DataFrame(schema=self.schema), *found])
+
+    def _of_item(self, block: pl.DataFrame, plan: ItemPlan) -> pl.DataFrame:
+        name, carried = plan.item.name, _carried(plan)
+        before = pl.col(_before(name)) if carried else plan.before
+        changed = before.ne_missing(pl.col(name)) if plan.changed is None else plan.changed
+        if plan.conflict is not None:
+            changed = changed | pl.col(name).is_not_null()  # 合流: which column was taken, for every cell
+        rows = block.select("key", "record_id", name, *([plan.code] if plan.code else carried)).filter(changed)
+        rows = rows.with_columns(before=before, after=pl.col(name))
+        rule = plan.usual_rule(pl.col("before"))
+        if plan.rule is not None:
+            rule = pl.col(_rule(name)) if carried else plan.rule
+        told = {"area": self._told.area.id, "table": self._told.group, "item": name}
+        place = {part: pl.lit(text, self.schema[part]) for part, text in told.items()}
+        return rows.with_columns(**place, rule=rule.cast(self.schema["rule"])).select(*self.schema)
 
 
 def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -52,20 +75,17 @@ def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:
     return frames
 
 
-def _of_item(place: Mapping[str, pl.Expr], plan: ItemPlan, kept: pl.LazyFrame, written: pl.LazyFrame) -> pl.LazyFrame:
-    steps = plan.usual_rule
-    rules = [] if steps else [plan.rule.alias("rule")]
-    legacy = kept.select("record_id", plan.before.alias("before"), *rules)
-    changed = pl.col("before").ne_missing(pl.col("after"))
-    if plan.conflict is not None:
-        changed = changed | pl.col("after").is_not_null()  # 合流: which column was taken, for every cell
-    return (
-        pl.concat([legacy, written], how="horizontal")
-        .filter(changed)
-        .with_columns(**place, rule=pl.lit(steps) if steps else pl.col("rule"))
-        .select(*CHANGES_SCHEMA)
-    )
+def _carried(plan: ItemPlan) -> dict[str, pl.Expr]:
+    """What a block must hold under names of its own; of a plan by code nothing but the code."""
+    if plan.code:
+        return {}
+    name = plan.item.name
+    return {_before(name): plan.before} | ({} if plan.rule is None else {_rule(name): plan.rule})
 
 
-def _constant(name: str) -> pl.Expr:
-    return pl.lit(name, pl.Enum([name]))
+def _before(item: str) -> str:
+    return f"{item}#before"
+
+
+def _rule(item: str) -> str:
+    return f"{item}#rule"

@@ -139,7 +139,8 @@ def contender(name: str, folder: Path, rows: int) -> None:
 
 def work_of(name: str, legacy: dict[str, Path], out: Path) -> Callable[[], Mapping[str, float] | None]:
     """The contender, its libraries imported and nothing read."""
-    from migration.convert import ConvertOptions, convert_group, map_group, sink
+    from migration.convert import ConvertOptions, convert_group, map_group
+    from migration.converting.writing import sink
 
     if name.startswith("pandas"):
         import pandas  # noqa: F401
