@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
 
 from mappings.errors import InputError
 from mappings.model import LegacyTable
-from migration.cells import Bytes, Cells, Flags, padded
+from migration.cells import Cells, Flags, Positions, padded
 from migration.decoding import codec, decode_cells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 from migration.readers.csv_quotes import LONGEST_RECORD
 from migration.readers.csv_scan import QUOTE, Records, Scan, last_record_end, scan_block
+
+_Place: TypeAlias = tuple[Positions, Positions]
 
 
 class CsvReader:
@@ -101,16 +104,16 @@ def _cut(data: bytes, mark: str, width: int) -> Cut:
     good = records.count == width
     broken = np.searchsorted(records.start, np.asarray(scan.damage.broken, np.int64))
     good[broken] = False
-    cells = _cells(padded(data), records, good, width)
-    if len(scan.quotes):
-        cells = _unquoted(data, cells, records, scan, good)
+    places = _places(records, good, width)
+    plain = _unquote(data, places, records, scan, good) if len(scan.quotes) else b""
+    whole = padded(data, plain)
     return Cut(
-        data=cells[0].data,
+        data=whole,
         index=np.flatnonzero(good),
         starts=records.start[good],
         lengths=(records.end - records.start)[good],
         records=len(good),
-        cells=tuple(cells),
+        cells=tuple(Cells(whole, starts, lengths) for starts, lengths in places),
         overhead=records.overhead,
         rejects=_rejects(records, good, set(broken.tolist()), width),
         notes=_notes(data, scan, records),
@@ -118,40 +121,41 @@ def _cut(data: bytes, mark: str, width: int) -> Cut:
     )
 
 
-def _cells(raw: Bytes, records: Records, good: Flags, width: int) -> list[Cells]:
-    """The cells of the good records, per column."""
+def _places(records: Records, good: Flags, width: int) -> list[_Place]:
+    """Where the cells of the good records start, and their lengths, per column."""
     first, start, end = records.first[good], records.start[good], records.end[good]
-    cells: list[Cells] = []
+    places: list[_Place] = []
     even = len(records.places) == len(first) * width
     table = records.places.reshape(-1, width) if even else records.places[first[:, None] + np.arange(width)]
     for column in range(width):
         stop = table[:, column] if column < width - 1 else end
-        cells.append(Cells(raw, start, stop - start))
+        places.append((start, stop - start))
         start = stop + 1
-    return cells
+    return places
 
 
-def _unquoted(data: bytes, cells: list[Cells], records: Records, scan: Scan, good: Flags) -> list[Cells]:
-    """The cells without their quotes. Those with doubled quotes point behind the data, to their plain bytes."""
-    bare = list(cells)
+def _unquote(data: bytes, places: list[_Place], records: Records, scan: Scan, good: Flags) -> bytes:
+    """Take the quotes off the places. Cells with doubled quotes get places behind the data; what belongs there."""
+    raw = np.frombuffer(data, np.uint8)
     for number in np.unique(records.at(scan.quotes[::2])[1]).tolist():
-        if number < len(cells):
-            column = cells[number]
-            quoted = (column.data[column.starts] == QUOTE) & (column.lengths >= 2)
-            bare[number] = Cells(column.data, column.starts + quoted, column.lengths - 2 * quoted)
-    order = np.cumsum(good) - 1
-    extra: list[bytes] = []
+        if number < len(places):
+            starts, lengths = places[number]
+            quoted = (raw.take(starts, mode="clip") == QUOTE) & (lengths >= 2)
+            places[number] = (starts + quoted, lengths - 2 * quoted)
+    record, column = records.at(scan.doubled())
+    row = np.cumsum(good) - 1
+    plain: list[bytes] = []
     size = len(data)
-    doubled = records.at(scan.doubled())
-    for record, number in sorted(set(zip(doubled[0].tolist(), doubled[1].tolist(), strict=True))):
-        if good[record]:
-            row = order[record : record + 1]
-            plain = bare[number].raw(row)[0].replace(b'""', b'"')
-            bare[number].starts[row], bare[number].lengths[row] = size, len(plain)
-            extra.append(plain)
-            size += len(plain)
-    whole = padded(data, b"".join(extra)) if extra else cells[0].data
-    return [Cells(whole, column.starts, column.lengths) for column in bare]
+    for number in np.unique(column[good[record]]).tolist():
+        starts, lengths = places[number]
+        rows = row[np.unique(record[good[record] & (column == number)])]
+        cells = zip(starts[rows].tolist(), lengths[rows].tolist(), strict=True)
+        values = [data[start : start + length].replace(b'""', b'"') for start, length in cells]
+        lengths[rows] = [len(value) for value in values]
+        starts[rows] = size + np.cumsum(lengths[rows]) - lengths[rows]
+        size += int(lengths[rows].sum())
+        plain += values
+    return b"".join(plain)
 
 
 def _rejects(records: Records, good: Flags, broken: set[int], width: int) -> tuple[Reject, ...]:

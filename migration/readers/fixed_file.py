@@ -39,13 +39,11 @@ class FixedReader:
         newline = NEWLINES[table.newline]
         stride = table.record_length + len(newline)
         offset = opened.skipped
-        remaining = file.stat().st_size - opened.trailing - offset
         carry = b""
         with file.open("rb") as stream:
             stream.seek(offset)
-            while data := stream.read(min(CHUNK_BYTES, remaining)):
-                remaining -= len(data)
-                data = carry + data
+            for size in _portions(file.stat().st_size - opened.trailing - offset, stride):
+                data = carry + stream.read(size)
                 end = len(data) // stride * stride
                 if not data.endswith(newline, 0, end):
                     end = data.rfind(newline) + len(newline)
@@ -84,6 +82,16 @@ class FixedReader:
             rejects=_rejects(starts, lengths, good, table, bool(newline)),
             notes=_notes(rows, np.flatnonzero(good), table),
         )
+
+
+def _portions(size: int, stride: int) -> Iterator[int]:
+    """How many bytes to read at once: about CHUNK_BYTES, and whole records, so that nothing has to be copied."""
+    read = asked = 0
+    while read < size:
+        asked += CHUNK_BYTES
+        end = min(max(asked // stride * stride, read + stride), size)
+        yield end - read
+        read = end
 
 
 def _bounds(data: bytes, length: int, newline: bytes) -> tuple[Positions, Positions, int]:
