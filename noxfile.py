@@ -69,12 +69,10 @@ def readings(session: nox.Session) -> None:
 
 @nox.session
 def registers(session: nox.Session) -> None:
-    """Builds the registers of postal codes, banks, area codes, and of municipalities when e-Stat's CSV is given."""
+    """Builds the registers of postal codes, banks, area codes and municipalities from pinned packages."""
     _install(session)
-    for name in ("postal", "banks", "area_codes"):
+    for name in ("postal", "banks", "area_codes", "municipalities"):
         session.run("python", "-m", f"builders.{name}")
-    if session.posargs:
-        session.run("python", "-m", "builders.municipalities", *session.posargs)
 
 
 @nox.session

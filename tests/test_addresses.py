@@ -219,8 +219,10 @@ def test_elsewhere_is_split_as_far_as_municipalities_go(own: References) -> None
     assert (dict(found.parts), found.flags, found.note) == (wanted, ("町字未確認",), "")
 
 
-def test_an_abolished_municipality_is_kept(own: References) -> None:
-    found = address("埼玉県浦和市常盤六丁目4番4号", own)
+def test_an_abolished_municipality_is_kept_where_the_town_lists_it(folder: Path) -> None:
+    text = "code,prefecture,county,name,since,until,successors\n112046,埼玉県,,浦和市,,2001-05-01,111007\n"
+    (folder / "old.csv").write_text(text, encoding="utf-8")
+    found = address("埼玉県浦和市常盤六丁目4番4号", References({"old_municipalities": "old.csv"}, folder))
     assert dict(found.parts)["市区町村コード"] == "112046"
     assert found.flags == ("廃止市区町村", "町字未確認")
 

@@ -82,7 +82,6 @@ def test_towns_of_a_postal_code() -> None:
         ("40383", "403831", ("検査数字を補完",)),
         ("４０３８３", "403831", ("検査数字を補完",)),
         ("13102", "131024", ("検査数字を補完",)),
-        ("403652", "403652", ("廃止された市区町村",)),
         ("220001", "220001", ()),
     ],
 )
@@ -98,25 +97,44 @@ def test_municipality_codes_that_are_doubtful_or_wrong() -> None:
     assert doubt.note == "先頭の0が落ちた疑いがあります（011002 北海道札幌市。引数 pad で補えます）"
     assert ask("municipality_code:pad", "1101").value == "011011"
     assert ask("municipality_code", "99").fault == "2桁の市区町村コードは一覧のどれにも当たりません"
-    gone = dict(ask("municipality_code", "193411").parts)
+
+
+OLD = """code,prefecture,county,name,since,until,successors
+193411,山梨県,西八代郡,上九一色村,,2006-03-01,192015/194301
+403652,福岡県,宗像郡,大島村,,2005-03-28,402206
+"""
+
+
+def test_abolished_municipalities_are_known_from_a_towns_list(tmp_path: Path) -> None:
+    unknown = ask("municipality_code", "193411")
+    assert unknown.note == "市区町村コードの一覧にない番号です"
+    own = tmp_path / "old.csv"
+    own.write_text(OLD, encoding="utf-8")
+    asked = prepared("municipality_code", References({"old_municipalities": str(own)}, tmp_path))
+    told = asked.outcome("193411")
+    assert (told.value, told.flags, told.note) == ("193411", ("廃止された市区町村",), "")
+    gone = dict(told.parts)
     assert gone["廃止日"] == "2006-03-01"
     assert gone["承継先"] == "山梨県甲府市／山梨県南都留郡富士河口湖町"
-
-
-def test_municipalities_by_code_name_and_day() -> None:
-    okagaki = towns.by_code("403831")
-    assert okagaki is not None
-    assert okagaki.full_name == "福岡県遠賀郡岡垣町"
-    assert towns.by_name("福岡県", "遠賀郡岡垣町") == towns.by_name("", "岡垣町") == (okagaki,)
-    assert towns.by_code("403652") is None
-    then = towns.by_code("403652", "2005-03-27")
+    known = towns.read_old(own)
+    assert [one.name for one in known.successors("403652")] == ["宗像市"]
+    then = known.by_code("403652", "2005-03-27")
     assert then is not None
     assert then.name == "大島村"
-    assert towns.by_code("403652", "2005-03-28") is None
-    assert [one.name for one in towns.successors("403610")] == ["宗像市"]
-    assert [one.name for one in towns.successors("221350")] == ["中央区", "浜名区"]
-    assert [one.name for one in towns.by_name("静岡県", "浜松市")] == ["浜松市"]
-    assert [one.code for one in towns.by_name("静岡県", "浜松市", "2000-01-01")] == ["222020"]
+    assert known.by_code("403652", "2005-03-28") is None
+    own.write_text("code,prefecture\n1,2\n", encoding="utf-8")
+    with pytest.raises(MappingError, match="廃止された市区町村の行ではありません"):
+        towns.read_old(own)
+
+
+def test_municipalities_by_code_and_name() -> None:
+    now = towns.today()
+    okagaki = now.by_code("403831")
+    assert okagaki is not None
+    assert okagaki.full_name == "福岡県遠賀郡岡垣町"
+    assert now.by_name("福岡県", "遠賀郡岡垣町") == now.by_name("", "岡垣町") == (okagaki,)
+    assert [one.name for one in now.by_name("静岡県", "浜松市")] == ["浜松市"]
+    assert now.by_code("403652") is None
 
 
 @pytest.mark.skipif(not CODES.exists(), reason="../shared is not here")
@@ -126,7 +144,7 @@ def test_every_code_of_the_reference_list_is_there_under_its_name() -> None:
     assert len(entries) > 1_900
     spelled_otherwise = set()
     for entry in entries:
-        known = towns.by_code(entry["code"], "2024-01-02")
+        known = towns.today().by_code(entry["code"])
         assert known is not None, entry
         if entry["name"] not in (known.full_name, known.prefecture + known.name):
             spelled_otherwise.add((entry["name"], known.name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from migration.addresses.masters import Municipality
 from migration.addresses.municipality_index import MunicipalityIndex
-from migration.transforms.municipalities import by_name, every
+from migration.transforms.municipalities import Municipalities, today
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,18 @@ class Directory:
     own: Municipality | None
 
 
-def directory(listed: Sequence[Municipality], own_code: str = "") -> Directory:
-    """The municipalities of a list and all others. The only one of a list is the town's own, unless a code says so."""
+def directory(
+    listed: Sequence[Municipality], own_code: str = "", municipalities: Municipalities | None = None
+) -> Directory:
+    """The municipalities of a list and all others. The only one of a list is the town's own, unless a code says so.
+
+    `municipalities`: with the abolished ones a town lists; today's only when left out.
+    """
     covered = [_with_code(one) for one in listed]
     names = {(one.prefecture, one.name) for one in covered}
     others = [
         Municipality(one.code, one.prefecture, one.county + one.name, bool(one.until))
-        for one in sorted(every(), key=lambda one: bool(one.until))
+        for one in sorted((municipalities or today()).every(), key=lambda one: bool(one.until))
         if one.name
     ]
     known: dict[tuple[str, str], Municipality] = {}
@@ -42,5 +47,5 @@ def directory(listed: Sequence[Municipality], own_code: str = "") -> Directory:
 def _with_code(one: Municipality) -> Municipality:
     if one.code:
         return one
-    found = by_name(one.prefecture, one.name)
+    found = today().by_name(one.prefecture, one.name)
     return replace(one, code=found[0].code) if len(found) == 1 else one

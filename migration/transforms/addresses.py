@@ -12,6 +12,7 @@ from migration.addresses.directory import directory
 from migration.addresses.masters import read_towns
 from migration.addresses.postal_witness import contradiction
 from migration.addresses.splitting import Splitter
+from migration.transforms.municipalities import OLD, read_old
 from migration.transforms.references import References, Setting
 from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 
@@ -41,7 +42,7 @@ class _Shared:
 
 def _shared(references: References) -> _Shared:
     listed = references.table(TOWNS, read_towns) or ()
-    return _Shared(Splitter(directory(listed, references.text(OWN)), contradiction))
+    return _Shared(Splitter(directory(listed, references.text(OWN), references.table(OLD, read_old)), contradiction))
 
 
 def _prepare(references: References, part: str) -> Prepared:
@@ -80,7 +81,7 @@ ADDRESSES = (
         "住所を町字の一覧で分ける（引数なし＝整えた全体、引数あり＝その部分だけ）",
         Argument("取り出す部分", choices=PARTS, optional=True),
         prepare=_prepare,
-        settings=(TOWNS, OWN),
+        settings=(TOWNS, OWN, OLD),
         rule="ADR-01",
     ),
 )

@@ -1,74 +1,126 @@
-"""全国地方公共団体コード: today's municipalities and those abolished since 1970, by code and by name.
+"""全国地方公共団体コード: the municipalities of today, and those abolished that a town lists, by code and by name.
 
-`migration/transforms/data/municipalities.csv` (see SOURCE.md there): one line for each period of a name under a code.
+`data/municipalities.csv` (see SOURCE-registers.md there) holds today's. No package carries the abolished ones: a town
+that has old codes in its data gives a list made from e-Stat's 廃置分合等情報 (setting `old_municipalities`).
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
+from mappings.errors import Fault, MappingError, shown_path
+from migration.transforms.references import Setting
 
 TABLE = Path(__file__).with_name("data") / "municipalities.csv"
+HEADINGS = ("code", "prefecture", "county", "name", "since", "until", "successors")
+OLD = Setting(
+    "old_municipalities",
+    "廃止された市区町村の一覧（CSV: "
+    + ",".join(HEADINGS)
+    + "。successors は / で区切る。e-Stat 廃置分合等情報から作る）",
+    file=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
     """One name under one code. `county`: 郡, 島 or 政令指定都市; `name` is '' for a prefecture.
 
-    `since` '' = before 1970; `until` (the first day it is no more) '' = there today. Days are YYYY-MM-DD.
+    `since` '' = not told; `until` (the first day it is no more) '' = there today. Days are YYYY-MM-DD.
     """
 
     code: str  # 6 digits
     prefecture: str
     county: str
     name: str
-    since: str
-    until: str
-    successors: tuple[str, ...]
+    since: str = ""
+    until: str = ""
+    successors: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
         return f"{self.prefecture}{self.county}{self.name}"
 
 
-def by_code(code: str, on: str = "") -> Municipality | None:
-    """The municipality of a 6-digit code today, or on a day (YYYY-MM-DD)."""
-    return next((one for one in every_by_code(code) if _there(one, on)), None)
+class Municipalities:
+    """Today's municipalities and the abolished ones given."""
+
+    def __init__(self, old: Iterable[Municipality] = ()) -> None:
+        self._all = (*old, *_today())
+        self._by_code: dict[str, list[Municipality]] = {}
+        self._by_name: dict[str, list[Municipality]] = {}
+        for one in sorted(self._all, key=lambda one: (one.until or "9999", one.since)):
+            self._by_code.setdefault(one.code, []).append(one)
+        for one in self._all:
+            for name in dict.fromkeys((one.name or one.prefecture, one.county + one.name)):
+                self._by_name.setdefault(name, []).append(one)
+
+    def every(self) -> tuple[Municipality, ...]:
+        """Every one, prefectures too."""
+        return self._all
+
+    def by_code(self, code: str, on: str = "") -> Municipality | None:
+        """The municipality of a 6-digit code today, or on a day (YYYY-MM-DD)."""
+        return next((one for one in self.every_by_code(code) if _there(one, on)), None)
+
+    def every_by_code(self, code: str) -> tuple[Municipality, ...]:
+        """Every name a code ever stood for, the oldest first."""
+        return tuple(self._by_code.get(code, ()))
+
+    def by_name(self, prefecture: str, name: str, on: str = "") -> tuple[Municipality, ...]:
+        """Those of a name, with or without its 郡 or 政令指定都市 in front; `prefecture` '' = anywhere."""
+        found = self._by_name.get(name, ())
+        return tuple(one for one in found if (not prefecture or one.prefecture == prefecture) and _there(one, on))
+
+    def successors(self, code: str, on: str = "") -> tuple[Municipality, ...]:
+        """What an abolished code became, followed up to today (or to a day); several where its area was divided."""
+        found: dict[str, Municipality] = {}
+        waiting, seen = [code], set[str]()
+        while waiting:
+            code = waiting.pop(0)
+            there = self.by_code(code, on)
+            if there is not None:
+                found[code] = there
+            elif code not in seen:
+                waiting += self.every_by_code(code)[-1].successors if self.every_by_code(code) else ()
+            seen.add(code)
+        return tuple(found.values())
 
 
-def every_by_code(code: str) -> tuple[Municipality, ...]:
-    """Every name a code ever stood for, the oldest first."""
-    return _by_code().get(code, ())
+@cache
+def today() -> Municipalities:
+    """Today's municipalities only."""
+    return Municipalities()
 
 
-def by_name(prefecture: str, name: str, on: str = "") -> tuple[Municipality, ...]:
-    """Those of a name, with or without its 郡 or 政令指定都市 in front; `prefecture` '' = anywhere."""
-    return tuple(
-        one for one in _by_name().get(name, ()) if (not prefecture or one.prefecture == prefecture) and _there(one, on)
+def read_old(path: Path) -> Municipalities:
+    """Today's and those of a town's own list. MappingError with every line that is no municipality that has ended."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    faults = [
+        Fault(shown_path(path), f"{number}行", "廃止された市区町村の行ではありません", OLD.manual)
+        for number, line in enumerate(lines, start=2)
+        if len(line.get("code") or "") != 6 or not line.get("until")
+    ]
+    if faults or not lines:
+        raise MappingError(faults or [Fault(shown_path(path), "", "行がありません", OLD.manual)])
+    return Municipalities(
+        Municipality(
+            line["code"],
+            line.get("prefecture") or "",
+            line.get("county") or "",
+            line.get("name") or "",
+            line.get("since") or "",
+            line["until"],
+            tuple(filter(None, (line.get("successors") or "").split("/"))),
+        )
+        for line in lines
     )
-
-
-def every() -> tuple[Municipality, ...]:
-    """Every line of the table, prefectures too."""
-    return _all()
-
-
-def successors(code: str, on: str = "") -> tuple[Municipality, ...]:
-    """What an abolished code became, followed up to today (or to a day); several where its area was divided."""
-    found: dict[str, Municipality] = {}
-    waiting, seen = [code], set[str]()
-    while waiting:
-        code = waiting.pop(0)
-        there = by_code(code, on)
-        if there is not None:
-            found[code] = there
-        elif code not in seen:
-            waiting += every_by_code(code)[-1].successors if every_by_code(code) else ()
-        seen.add(code)
-    return tuple(found.values())
 
 
 def check_digit(five: str) -> str:
@@ -82,36 +134,6 @@ def _there(one: Municipality, on: str) -> bool:
 
 
 @cache
-def _all() -> tuple[Municipality, ...]:
+def _today() -> tuple[Municipality, ...]:
     with TABLE.open(encoding="utf-8", newline="") as file:
-        lines = csv.DictReader(file)
-        return tuple(
-            Municipality(
-                line["code"],
-                line["prefecture"],
-                line["county"],
-                line["name"],
-                line["since"],
-                line["until"],
-                tuple(filter(None, line["successors"].split("/"))),
-            )
-            for line in lines
-        )
-
-
-@cache
-def _by_code() -> dict[str, tuple[Municipality, ...]]:
-    found: dict[str, list[Municipality]] = {}
-    for one in sorted(_all(), key=lambda one: (one.until or "9999", one.since)):
-        found.setdefault(one.code, []).append(one)
-    return {code: tuple(those) for code, those in found.items()}
-
-
-@cache
-def _by_name() -> dict[str, tuple[Municipality, ...]]:
-    found: dict[str, list[Municipality]] = {}
-    for one in _all():
-        for name in dict.fromkeys((one.name or one.prefecture, one.county + one.name)):
-            if name:
-                found.setdefault(name, []).append(one)
-    return {name: tuple(those) for name, those in found.items()}
+        return tuple(Municipality(*line[:4]) for line in islice(csv.reader(file), 1, None))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 
 from migration.transforms.identifiers import DAMAGE_RULE, LENGTH_RULE, PADDED, read_number
-from migration.transforms.municipalities import Municipality, by_code, check_digit, every, every_by_code, successors
-from migration.transforms.spec import Argument, Outcome, TransformSpec
+from migration.transforms.municipalities import OLD, Municipalities, Municipality, check_digit, read_old, today
+from migration.transforms.references import References
+from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 
 RULE = "NUM-06"
 
 
-def municipality_code(text: str, argument: str = "") -> Outcome:
+def prepare(references: References, argument: str) -> Prepared:
+    known = references.table(OLD, read_old) or today()
+    return Prepared(partial(municipality_code, known, argument), fast_municipality_code)
+
+
+def municipality_code(known: Municipalities, argument: str, text: str) -> Outcome:
     read = read_number(text)
     if read.fault:
         return Outcome(None, fault=f"市区町村コード: {read.fault}", rule=DAMAGE_RULE)
@@ -23,29 +29,29 @@ def municipality_code(text: str, argument: str = "") -> Outcome:
     if not (plain.isascii() and plain.isdigit()) or len(plain) > 6:
         return Outcome(None, fault="市区町村コードは5桁か6桁の数字です", rule=LENGTH_RULE)
     if len(plain) == 6:
-        return _six(plain, read.flags)
-    return _shorter(plain, read.flags, pad=argument == "pad")
+        return _six(known, plain, read.flags)
+    return _shorter(known, plain, read.flags, pad=argument == "pad")
 
 
-def fast_municipality_code(texts: pl.Series, _: str = "") -> pl.Series:
+def fast_municipality_code(texts: pl.Series) -> pl.Series:
     """Today's codes of six digits."""
-    return texts.set(~texts.is_in(_today().implode()).fill_null(False), None)
+    return texts.set(~texts.is_in(_codes().implode()).fill_null(False), None)
 
 
-def _six(code: str, flags: tuple[str, ...]) -> Outcome:
+def _six(known: Municipalities, code: str, flags: tuple[str, ...]) -> Outcome:
     if check_digit(code[:5]) != code[5]:
         return Outcome(None, fault="市区町村コードの検査数字が合いません", rule=RULE)
-    entries = every_by_code(code)
+    entries = known.every_by_code(code)
     if not entries:
         return Outcome(code, note="市区町村コードの一覧にない番号です", rule=RULE, flags=flags)
-    now = by_code(code)
+    now = known.by_code(code)
     if now is not None:
         return Outcome(code, flags=flags, parts=(("市区町村", now.full_name),))
-    return Outcome(code, flags=(*flags, "廃止された市区町村"), parts=_past(entries[-1]))
+    return Outcome(code, flags=(*flags, "廃止された市区町村"), parts=_past(known, entries[-1]))
 
 
-def _past(gone: Municipality) -> tuple[tuple[str, str], ...]:
-    new = successors(gone.code)
+def _past(known: Municipalities, gone: Municipality) -> tuple[tuple[str, str], ...]:
+    new = known.successors(gone.code)
     return (
         ("市区町村", gone.full_name),
         ("廃止日", gone.until),
@@ -54,7 +60,7 @@ def _past(gone: Municipality) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _shorter(plain: str, flags: tuple[str, ...], pad: bool) -> Outcome:
+def _shorter(known: Municipalities, plain: str, flags: tuple[str, ...], pad: bool) -> Outcome:
     """Five digits are a code without its check digit, or six that lost their 0; four are five that lost it."""
     readings = {}
     if len(plain) == 5:
@@ -63,23 +69,23 @@ def _shorter(plain: str, flags: tuple[str, ...], pad: bool) -> Outcome:
         code = padded if len(padded) == 6 else padded + check_digit(padded)
         if len(plain) >= 4 and check_digit(code[:5]) == code[5]:
             readings[code] = PADDED
-    known = {code: how for code, how in readings.items() if every_by_code(code)}
-    if not known:
+    found = {code: how for code, how in readings.items() if known.every_by_code(code)}
+    if not found:
         return Outcome(None, fault=f"{len(plain)}桁の市区町村コードは一覧のどれにも当たりません", rule=RULE)
-    if len(known) > 1:
-        names = "、".join(f"{code} {every_by_code(code)[-1].full_name}" for code in sorted(known))
+    if len(found) > 1:
+        names = "、".join(f"{code} {known.every_by_code(code)[-1].full_name}" for code in sorted(found))
         return Outcome(plain, note=f"市区町村コードが決まりません（{names}）", rule=RULE, flags=flags)
-    ((code, how),) = known.items()
+    ((code, how),) = found.items()
     if how == PADDED and not pad:
-        name = every_by_code(code)[-1].full_name
+        name = known.every_by_code(code)[-1].full_name
         note = f"先頭の0が落ちた疑いがあります（{code} {name}。引数 pad で補えます）"
         return Outcome(plain, note=note, rule=LENGTH_RULE, flags=flags)
-    return _six(code, (*flags, how))
+    return _six(known, code, (*flags, how))
 
 
 @cache
-def _today() -> pl.Series:
-    return pl.Series([one.code for one in every() if not one.until], dtype=pl.String)
+def _codes() -> pl.Series:
+    return pl.Series([one.code for one in today().every()], dtype=pl.String)
 
 
 MUNICIPALITIES = (
@@ -87,8 +93,8 @@ MUNICIPALITIES = (
         "municipality_code",
         "市区町村コード（5桁は検査数字を補い6桁に。検査数字・一覧にあるか・廃止）",
         Argument("pad＝先頭の0が落ちた番号に0を補う", choices=("pad",), optional=True),
-        outcome=municipality_code,
-        fast=fast_municipality_code,
+        prepare=prepare,
+        settings=(OLD,),
         rule=RULE,
     ),
 )

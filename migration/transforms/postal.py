@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from migration.transforms.identifiers import PADDED, read_number, repeating, undecided
-from migration.transforms.municipalities import by_code
+from migration.transforms.municipalities import today
 from migration.transforms.spec import Argument, Outcome, TransformSpec
 
 RULE = "NUM-04"
@@ -98,7 +98,7 @@ def _short(plain: str, flags: tuple[str, ...], pad: bool) -> Outcome:
 
 
 def _parts(towns: tuple[PostalTown, ...]) -> tuple[tuple[str, str], ...]:
-    places = {town.municipality: by_code(town.municipality) for town in towns}
+    places = {town.municipality: today().by_code(town.municipality) for town in towns}
     names = dict.fromkeys(place.full_name for place in places.values() if place is not None)
     found = {
         "市区町村コード": "／".join(places),
