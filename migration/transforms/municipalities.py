@@ -136,4 +136,5 @@ def _there(one: Municipality, on: str) -> bool:
 @cache
 def _today() -> tuple[Municipality, ...]:
     with TABLE.open(encoding="utf-8", newline="") as file:
-        return tuple(Municipality(*line[:4]) for line in islice(csv.reader(file), 1, None))
+        lines = islice(csv.reader(file), 1, None)
+        return tuple(Municipality(code, prefecture, county, name) for code, prefecture, county, name in lines)
