@@ -25,7 +25,9 @@ CORPORA = Path(__file__).parents[2] / "shared/data/corpora"
 VS = {f"E01{n:02X}": chr(0xE0100 + n) for n in range(32)}
 TSUJI_1, TSUJI_2 = "辻" + VS["E0102"], "辻" + VS["E0103"]
 TABLE = moji_table()
-KANJI = st.sampled_from([*"髙﨑𠮷邉邊辺斎齋辻葛祇榊濵桒栁𣘺槗曻塚舘圡兠冨寳舩鷗高橋𡖂①㈱ⅢA1ｱあ　", "\ufa10", "\U0010de92"])
+KANJI = st.sampled_from(
+    [*"髙﨑𠮷邉邊辺斎齋辻葛祇榊濵桒栁𣘺槗曻塚舘圡兠冨寳舩鷗高橋𡖂①㈱ⅢA1ｱあ　", "\ufa10", "\U0010de92"]
+)
 SELECTORS = st.sampled_from(["", *VS.values(), "\ufe00"])
 NAMES = st.lists(st.tuples(KANJI, SELECTORS).map("".join), max_size=6).map("".join)
 
@@ -204,7 +206,7 @@ def test_one_candidate_is_not_taken_unless_the_town_says_so() -> None:
 
 
 def test_the_most_trusted_table_stands_first() -> None:
-    assert [one.target for one in candidates("邉" + VS["E0118"], "x0208")][0] == "邉"
+    assert next(one.target for one in candidates("邉" + VS["E0118"], "x0208")) == "邉"
     assert [table for one in candidates("髙", "x0208") for table in one.tables] == [
         "JIS包摂規準UCS統合規則",
         "戸籍統一文字情報_親字正字",

@@ -12,6 +12,7 @@ import freetype
 import numpy as np
 import numpy.typing as npt
 
+from mappings.errors import InputError, shown_path
 from reports.document import Glyph
 
 Picture = npt.NDArray[np.uint8]  # rows × columns, 0 paper … 255 ink
@@ -71,6 +72,8 @@ class GlyphFont:
         ink = _ink(slot.bitmap)
         if not ink.size or not ink.any():
             return None
+        if not self._face.is_scalable:
+            return ink
         return _in_square(ink, slot.bitmap_left, round(pixels * ASCENT) - slot.bitmap_top, pixels)
 
     @property
@@ -81,7 +84,11 @@ class GlyphFont:
 
 @cache
 def open_font(path: Path) -> GlyphFont:
-    return GlyphFont(path)
+    """The font of a file, opened once; an InputError when it is none."""
+    try:
+        return GlyphFont(path)
+    except freetype.FT_Exception:
+        raise InputError(f"{shown_path(path)} はフォントとして読めません。") from None
 
 
 def mj_font_file(wanted: str, root: Path) -> Path | None:

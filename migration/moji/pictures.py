@@ -1,4 +1,4 @@
-"""Pictures of gaiji as vendors hand them over: BMP and PNG files, or one glyph of a font (TTF, TTE, BDF)."""
+"""Pictures of gaiji as vendors hand them over: BMP and PNG files, or a glyph of a font (TTF, TTE, BDF)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from mappings.errors import InputError, shown_path
 from migration.moji.glyphs import Picture, open_font
 
 LARGEST = 1024  # pixels a side
+PIXELS = 96  # of a glyph drawn from a font
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _FONTS = (".ttf", ".tte", ".ttc", ".otf", ".bdf", ".pcf")
 
 
 def read_picture(path: Path, character: str = "") -> Picture:
-    """The ink of a picture file; of a font, the glyph of `character` (or its only glyph)."""
+    """The ink of a picture file; of a font, the glyph of `character`, or its only glyph."""
     if not path.is_file():
         raise InputError(f"{shown_path(path)} がありません。")
     if path.suffix.lower() in _FONTS:
-        return font_picture(path, character)
+        return _only_picture(path, character)
     data = path.read_bytes()
     try:
         if data[:2] == b"BM":
@@ -41,18 +42,23 @@ def read_picture(path: Path, character: str = "") -> Picture:
     return ink
 
 
-def font_picture(path: Path, character: str, pixels: int = 96) -> Picture:
+def font_picture(path: Path, character: str, pixels: int = PIXELS) -> Picture:
     """The ink of a character's glyph; an InputError when the font has none."""
     if not path.is_file():
         raise InputError(f"{shown_path(path)} がありません。")
     font = open_font(path)
-    glyph = font.by_text(character) if character else 0
-    glyphs = [glyph] if glyph else [number for number in range(2) if font.glyphs <= 2]
-    pictures = [ink for number in glyphs if (ink := font.picture(number, pixels)) is not None]
-    if not pictures:
-        code = f"U+{ord(character):04X}" if character else "文字"
-        raise InputError(f"{shown_path(path)} に {code} の字形がありません。")
-    return pictures[-1]
+    glyph = font.by_text(character)
+    ink = font.picture(glyph, pixels) if glyph else None
+    if ink is None:
+        raise InputError(f"{shown_path(path)} に U+{ord(character):04X} の字形がありません。")
+    return ink
+
+
+def _only_picture(path: Path, character: str) -> Picture:
+    """The glyph of a character; of a font made for one character alone that one, whatever its code."""
+    font = open_font(path)
+    drawn = [ink for glyph in range(2) if (ink := font.picture(glyph, PIXELS)) is not None] if font.glyphs <= 2 else []
+    return drawn[-1] if drawn else font_picture(path, character)
 
 
 def _bmp(data: bytes) -> Picture:
