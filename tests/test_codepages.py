@@ -38,8 +38,7 @@ def texts(chosen: Codec | str, *values: str) -> list[str]:
 
 def notes(chosen: Codec | str, *values: str) -> list[str | None]:
     found = decoded(chosen, *values).notes
-    assert found is not None
-    return found.to_list()
+    return found.to_list() if found is not None else [None] * len(values)
 
 
 def maker(form: str, *files: str | Path) -> HostCodec:

@@ -351,7 +351,7 @@ def test_the_books_close_on_any_bytes(
 def _decoded(rows: list[bytes], column: LegacyColumn) -> list[str | None]:
     data = padded(b"".join(rows))
     starts = np.arange(len(rows), dtype=np.int64) * column.length
-    text, _, _, _ = decode_numbers(Cells(data, starts, np.full(len(rows), column.length)), column, False, ("low",))
+    text = decode_numbers(Cells(data, starts, np.full(len(rows), column.length)), column, False, ("low",))[0]
     return text.to_list()
 
 

@@ -10,24 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from mappings.host_encodings import HostEncoding, host_codes
+from mappings.host_encodings import HostEncoding
 from migration.cells import Bytes, Flags, Positions, as_series, binary_views, padded
-from migration.codepages.texts import CONTROL, ESCAPE, FILLER, NUL, OPEN_SHIFT, Texts
+from migration.codepages.glyphs import (
+    DOUBLE,
+    ESCAPED_BYTE,
+    ESCAPES,
+    LOSSY,
+    MARK,
+    NOTHING,
+    Glyphs,
+    GlyphTable,
+    glyph_table,
+)
+from migration.codepages.shifts import Stretches, stretches
+from migration.codepages.texts import CONTROL, FILLER, NUL, OPEN_SHIFT, Texts
 
-_Glyphs: TypeAlias = npt.NDArray[np.int32]
-_DOUBLE = 256  # glyph of the double-byte code 0000; below are the single bytes
-_ESCAPES = _DOUBLE + (1 << 16)
-_NOTHING = _ESCAPES + 256
 _SLAB = 1 << 20  # bytes decoded at once
 _FILLINGS = (0x00, 0xFF)
+_OPEN, _FILLER = 3, 4
+_RULES = pl.Series([None, CONTROL, NUL, OPEN_SHIFT, FILLER], dtype=pl.String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,54 +77,33 @@ class HostCodec:
 
     def decode_all(self, values: pa.Array) -> Texts:
         """Every value's text; total over any bytes."""
-        table = glyph_table(self.encoding)
-        parts = [_decode(data, ends, self, table) for data, ends in _slabs(values)]
+        parts = [_decode(data, ends, self) for data, ends in _slabs(values)]
         if not parts:
             return Texts(pl.Series([], dtype=pl.String), False, False)
-        lossy = pl.concat([part.lossy for part in parts if part.lossy is not None])
-        notes = pl.concat([part.notes for part in parts if part.notes is not None])
-        series = pl.concat([part.series for part in parts])
-        return Texts(series, any(part.escaped for part in parts), bool(lossy.any()), lossy, notes)
+        lossy = np.concatenate([part.lossy for part in parts])
+        marks = np.concatenate([part.marks for part in parts])
+        return Texts(
+            pl.concat([part.series for part in parts]),
+            any(part.escaped for part in parts),
+            False,
+            pl.Series(lossy) if lossy.any() else None,
+            _RULES.gather(marks) if marks.any() else None,
+        )
 
     def ends_open(self, values: pa.Array) -> Flags:
-        """Which values end in double-byte state."""
-        parts = [
-            _state(data, ends, self)[0][ends - 1] if len(data) else np.full(len(ends), self.start_double)
-            for data, ends in _slabs(values)
-        ]
+        """Which values (none empty) end in double-byte state."""
+        parts = [stretches(data, ends, self).double[ends - 1] for data, ends in _slabs(values)]
         return np.concatenate(parts) if parts else np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
-class GlyphTable:
-    """UTF-8 of every glyph in one number, its length (0: no such code), and whether another code has the same text."""
+class _Part:
+    """Some of the values decoded; `marks` are places in _RULES."""
 
-    utf8: npt.NDArray[np.uint64]
-    length: npt.NDArray[np.uint8]
+    series: pl.Series
+    escaped: bool
     lossy: Flags
-
-
-@cache
-def glyph_table(encoding: HostEncoding) -> GlyphTable:
-    """The codes of an encoding as arrays; of codes with the same text the lowest is the one text goes back to."""
-    utf8 = np.zeros(_NOTHING + 1, np.uint64)
-    length = np.zeros(_NOTHING + 1, np.uint8)
-    lossy = np.zeros(_NOTHING + 1, np.bool_)
-    seen: set[str] = set()
-    for code, text in sorted(host_codes(encoding).items(), key=lambda one: (len(one[0]), one[0])):
-        glyph = code[0] if len(code) == 1 else _DOUBLE + int.from_bytes(code, "big")
-        _enter(utf8, length, glyph, text)
-        lossy[glyph] = text in seen
-        seen.add(text)
-    for byte in range(256):
-        _enter(utf8, length, _ESCAPES + byte, chr(ESCAPE + byte))
-    return GlyphTable(utf8, length, lossy)
-
-
-def _enter(utf8: npt.NDArray[np.uint64], length: npt.NDArray[np.uint8], glyph: int, text: str) -> None:
-    data = text.encode()
-    utf8[glyph] = int.from_bytes(data, "little")
-    length[glyph] = len(data)
+    marks: Bytes
 
 
 def _slabs(values: pa.Array) -> Iterator[tuple[Bytes, Positions]]:
@@ -133,123 +119,74 @@ def _slabs(values: pa.Array) -> Iterator[tuple[Bytes, Positions]]:
         first = last
 
 
-def _decode(data: Bytes, ends: Positions, codec: HostCodec, table: GlyphTable) -> Texts:
+def _decode(data: Bytes, ends: Positions, codec: HostCodec) -> _Part:
+    table = glyph_table(codec.encoding)
     starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
-    glyphs, still_open = _glyphs(data, ends, codec, table)
-    empty, known = _fillings(data, starts, ends, codec.declared)
-    owner = np.repeat(np.arange(len(ends)), ends - starts)
-    glyphs[empty[owner]] = _NOTHING
-    kept = np.flatnonzero(glyphs != _NOTHING)
-    chosen = glyphs[kept]
-    size = table.length[chosen]
-    letters = table.utf8[chosen].view(np.uint8).reshape(-1, 8)[np.arange(8) < size[:, None]]
-    lengths = np.bincount(owner[kept], size, len(ends)).astype(np.int64)
-    text_ends = np.cumsum(lengths)
-    series = as_series(binary_views(padded(letters.tobytes()), text_ends - lengths, lengths, text=True))
-    lossy = empty & ~known
-    lossy[owner[kept[table.lossy[chosen]]]] = True
-    marks = np.full(len(ends), "", dtype="U6")
-    marks[still_open & ~empty] = OPEN_SHIFT
-    marks[empty & ~known] = FILLER
-    notes = _control(series, pl.Series(marks, dtype=pl.String))
-    return Texts(series, bool((chosen >= _ESCAPES).any()), True, pl.Series(lossy), notes)
+    state = stretches(data, ends, codec)
+    glyphs = _glyphs(data, table, state)
+    empty, declared = _fillings(data, starts, ends, codec.declared)
+    for at in np.flatnonzero(empty).tolist():
+        glyphs[starts[at] : ends[at]] = NOTHING
+    flags = table.flags[glyphs]
+    flagged = np.flatnonzero(flags)
+    flags, owners = flags[flagged], np.searchsorted(ends, flagged, "right")
+    lossy = empty & ~declared
+    lossy[owners[(flags & LOSSY) != 0]] = True
+    marks = np.zeros(len(ends), np.uint8)
+    np.maximum.at(marks, owners, flags & MARK)
+    if codec.shifts:
+        filled = np.flatnonzero(ends > starts)
+        marks[filled[state.double[ends[filled] - 1]]] = _OPEN
+    marks[empty] = np.where(declared[empty], 0, _FILLER)
+    return _Part(_texts(glyphs, starts, ends, table), bool((flags & ESCAPED_BYTE).any()), lossy, marks)
 
 
-def _control(series: pl.Series, marks: pl.Series) -> pl.Series:
-    """The rule of each value: what is marked already, else control characters in its text."""
-    frame = pl.DataFrame({"text": series, "mark": marks})
-    control = pl.col("text").str.contains("[\0-\x1f\x7f-\x9f]")
-    found = pl.when(pl.col("text").str.contains("\0")).then(pl.lit(NUL)).when(control).then(pl.lit(CONTROL))
-    return frame.select(pl.when(pl.col("mark") != "").then("mark").otherwise(found).alias("notes")).to_series()
+def _texts(glyphs: Glyphs, starts: Positions, ends: Positions, table: GlyphTable) -> pl.Series:
+    """The UTF-8 of the glyphs of each value, one after the other."""
+    size = table.length[glyphs]
+    if (size == 1).all():  # digits and Latin letters
+        letters = table.utf8[glyphs].astype(np.uint8)
+        return as_series(binary_views(padded(letters.tobytes()), starts, ends - starts, text=True))
+    behind = np.concatenate(([0], np.cumsum(size, dtype=np.int64)))
+    kept = np.flatnonzero(size)
+    utf8, size, place = table.utf8[glyphs[kept]], size[kept], behind[kept]
+    letters = np.zeros(int(behind[-1]), np.uint8)
+    for number in range(int(size.max(initial=0))):
+        more = slice(None) if number == 0 else np.flatnonzero(size > number)
+        letters[place[more] + number] = utf8[more] >> np.uint64(8 * number) & np.uint64(0xFF)
+    lengths = behind[ends] - behind[starts]
+    return as_series(binary_views(padded(letters.tobytes()), behind[starts], lengths, text=True))
+
+
+def _glyphs(data: Bytes, table: GlyphTable, state: Stretches) -> Glyphs:
+    """The glyph each byte begins: NOTHING for shifts and second bytes, an escape for what is no code."""
+    glyphs = data.astype(np.int32)
+    wide = state.double.copy()
+    wide[state.shifted] = False
+    single = np.flatnonzero(~wide & (table.length[glyphs] == 0))
+    glyphs[single] = ESCAPES + glyphs[single]
+    glyphs[state.shifted] = NOTHING
+    if wide.any():
+        odd = ((np.arange(len(data), dtype=np.int64) - state.begin) & 1).astype(np.bool_)
+        second = wide & odd
+        half = np.flatnonzero(wide & ~odd & ~np.append(second[1:], False))
+        lead = np.flatnonzero(second) - 1
+        codes = DOUBLE + (glyphs[lead] << 8) + data[lead + 1]
+        unknown = table.length[codes] == 0
+        glyphs[lead] = np.where(unknown, ESCAPES + data[lead].astype(np.int32), codes)
+        glyphs[lead + 1] = np.where(unknown, ESCAPES + data[lead + 1].astype(np.int32), NOTHING)
+        glyphs[half] = ESCAPES + data[half].astype(np.int32)
+    glyphs[state.vain] = ESCAPES + data[state.vain].astype(np.int32)
+    return glyphs
 
 
 def _fillings(data: Bytes, starts: Positions, ends: Positions, declared: Sequence[int]) -> tuple[Flags, Flags]:
     """Values that are one fill byte all over, and those of a declared one."""
     found, known = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
+    filled = np.flatnonzero(ends > starts)
     for byte in _FILLINGS:
-        sums = np.concatenate(([0], np.cumsum(data == byte)))
-        same = (sums[ends] - sums[starts] == ends - starts) & (ends > starts)
-        found |= same
-        known |= same & (byte in declared)
+        at = filled[data[starts[filled]] == byte]
+        same = [one for one in at.tolist() if (data[starts[one] : ends[one]] == byte).all()]
+        found[same] = True
+        known[same] = byte in declared
     return found, known
-
-
-def _state(data: Bytes, ends: Positions, codec: HostCodec) -> tuple[Flags, Positions, Positions]:
-    """Of every byte: whether it is double-byte, where its stretch began, and the shift it belongs to (0 none).
-
-    A shift is 1 to double, -1 to single, on all its bytes; a stretch is what lies between shifts and ends of values.
-    """
-    count = len(data)
-    shift = np.zeros(count, np.int64)
-    event = np.zeros(count, np.bool_)
-    event[np.concatenate(([0], ends[:-1]))[ends > np.concatenate(([0], ends[:-1]))]] = True
-    form = codec.encoding.form
-    sequences = [(code, 1) for code in form.to_double] + [(code, -1) for code in form.to_single]
-    for code, direction in sequences if codec.shifts else ():
-        for at in (_found(data, code, ends) + place for place in range(len(code))):
-            shift[at] = direction
-            event[at] = True
-    last = np.maximum.accumulate(np.where(event, np.arange(count), 0))
-    turned = shift[last]
-    double = np.where(turned == 0, codec.start_double, turned == 1)
-    return double, last, shift
-
-
-def _found(data: Bytes, code: bytes, ends: Positions) -> Positions:
-    """Where a shift sequence stands; one of two bytes lies within one value."""
-    if len(code) == 1:
-        return np.flatnonzero(data == code[0])
-    both = np.flatnonzero((data[:-1] == code[0]) & (data[1:] == code[1]))
-    return both[~np.isin(both + 1, ends)]
-
-
-def _glyphs(data: Bytes, ends: Positions, codec: HostCodec, table: GlyphTable) -> tuple[_Glyphs, Flags]:
-    """The glyph each byte begins (_NOTHING for shifts and second bytes); which values end in double-byte state."""
-    count = len(data)
-    if not count:
-        return np.zeros(0, np.int32), np.full(len(ends), False)
-    double, last, shift = _state(data, ends, codec)
-    wide = double & (shift == 0)
-    begin = last + (shift[last] != 0)
-    second = wide & ((np.arange(count) - begin) % 2 == 1)
-    lead = np.zeros(count, np.bool_)
-    lead[:-1] = second[1:]
-    glyphs = data.astype(np.int32)
-    glyphs[lead] = _DOUBLE + (glyphs[lead] << 8) + data[1:][lead[:-1]]
-    unknown = (shift == 0) & ~second & ((table.length[glyphs] == 0) | (wide & ~lead))
-    unknown[1:] |= second[1:] & unknown[:-1]
-    glyphs[second] = _NOTHING
-    glyphs[shift != 0] = _NOTHING
-    unknown |= _vain(data, ends, double, shift, codec)
-    glyphs[unknown] = _ESCAPES + data[unknown].astype(np.int32)
-    starts = np.concatenate(([0], ends[:-1]))
-    filled = ends > starts
-    still_open = np.zeros(len(ends), np.bool_)
-    if codec.shifts:
-        still_open[filled] = double[ends[filled] - 1]
-    return glyphs, still_open
-
-
-def _vain(data: Bytes, ends: Positions, double: Flags, shift: Positions, codec: HostCodec) -> Flags:
-    """Bytes of shifts into the state that held already, unless nothing but spaces and shifts stand before them."""
-    found = np.zeros(len(data), np.bool_)
-    first = np.zeros(len(data), np.bool_)
-    starts = np.concatenate(([0], ends[:-1]))
-    first[starts[ends > starts]] = True
-    before = np.concatenate(([codec.start_double], double[:-1]))
-    before[first] = codec.start_double
-    previous = np.concatenate(([0], shift[:-1]))
-    previous[first] = 0
-    suspects = np.flatnonzero((shift != 0) & (before == (shift == 1)) & (previous != shift))
-    if not len(suspects):
-        return found
-    written = np.concatenate(([0], np.cumsum((shift == 0) & (data != codec.space))))
-    start = starts[np.searchsorted(ends, suspects, "right")]
-    for at in suspects[written[suspects] > written[start]].tolist():
-        width = next(
-            len(code)
-            for code in (*codec.encoding.form.to_double, *codec.encoding.form.to_single)
-            if data[at : at + len(code)].tobytes() == code
-        )
-        found[at : at + width] = True
-    return found

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from mappings.model import LegacyColumn
@@ -22,13 +21,14 @@ from migration.codepages.texts import FILLER, escaped_text
 _Signs: TypeAlias = tuple[Bytes, Flags, Flags]  # digits, negative, valid
 _PLUS, _MINUS, _SPACE = 0x4E, 0x60, 0x40
 _NEGATIVE = np.isin(np.arange(16), (0xB, 0xD))
+_COUNTED, _BINARY_DIGITS = 18, 20
 _FILL_BYTES = {"low": 0x00, "high": 0xFF}
 TITLES = {"zoned": "ゾーン10進数", "packed": "パック10進数", "binary": "2進数", "unsigned": "2進数"}
 
 
 def decode_numbers(
     cells: Cells, column: LegacyColumn, ascii_signs: bool, fillings: Sequence[str]
-) -> tuple[pl.Series, Flags, Flags, pl.Series]:
+) -> tuple[pl.Series, Flags, Flags, pl.Series | None]:
     """Text (NULL where empty), bad cells, cells whose bytes must be kept, and the rule of doubtful ones.
 
     `ascii_signs`: zoned digits are ASCII, the sign an overpunched letter ({ABC…, }JKL…, or pqr…).
@@ -37,48 +37,58 @@ def decode_numbers(
     rows: Bytes = cells.data[cells.starts[whole][:, None] + np.arange(column.length)]
     if column.kind == "zoned" and ascii_signs:
         rows = _FROM_ASCII[rows]
-    found, valid = _texts(rows, column)
+    text, valid = _texts(rows, column)
     filled, declared = _filled(rows, column, fillings, 0x20 if ascii_signs else _SPACE)
-    count = len(cells.lengths)
+    count, good = len(cells.lengths), valid & ~filled
+    if len(whole) == count and good.all():
+        none = np.zeros(count, np.bool_)
+        return text, none, none, None
     bad, noted = cells.lengths > 0, np.zeros(count, np.bool_)
     bad[whole] = ~valid & ~filled
     noted[whole] = filled & ~declared
-    good = np.zeros(count, np.bool_)
-    good[whole] = valid & ~filled
-    text = pl.Series([None], dtype=pl.String).new_from_index(0, count)
-    text = text.scatter(np.flatnonzero(good), found.filter(pl.Series(valid & ~filled)))
+    every = pl.Series([None], dtype=pl.String).new_from_index(0, count)
+    every = every.scatter(whole[good], text.filter(pl.Series(good)))
     wrong = np.flatnonzero(bad)
     if len(wrong):
-        text = text.scatter(wrong, pl.Series([escaped_text(value) for value in cells.raw(wrong)], dtype=pl.String))
-    rules = pl.Series(np.where(noted, FILLER, ""), dtype=pl.String)
-    return text, bad, noted, rules.set(rules == "", None)
+        every = every.scatter(wrong, pl.Series([escaped_text(value) for value in cells.raw(wrong)], dtype=pl.String))
+    rules = pl.Series([None], dtype=pl.String).new_from_index(0, count).scatter(np.flatnonzero(noted), FILLER)
+    return every, bad, noted, rules if noted.any() else None
 
 
 def _texts(rows: Bytes, column: LegacyColumn) -> tuple[pl.Series, Flags]:
     """Canonical text and validity of cells of full length."""
     if column.kind in ("binary", "unsigned"):
-        plain, negative = _binary(rows, column.kind == "binary")
+        digits, minus = _binary(rows, column.kind == "binary")
         valid = np.ones(len(rows), np.bool_)
     else:
-        digits, negative, valid = _zoned(rows) if column.kind == "zoned" else _packed(rows)
-        plain = _as_text(digits)
-    zeros = plain.str.contains("^0*$")
-    minus = pl.Series(negative) & ~zeros
+        digits, minus, valid = _zoned(rows) if column.kind == "zoned" else _packed(rows)
+    if digits.shape[1] < max(column.digits, column.decimals + 1):
+        wide = np.zeros((len(rows), max(column.digits, column.decimals + 1)), np.uint8)
+        wide[:, -digits.shape[1] :] = digits
+        digits = wide
     if column.digits:
-        stripped = plain.str.strip_chars_start("0")
-        fits = (stripped.str.len_bytes() <= column.digits) & ~minus
-        return stripped.str.zfill(column.digits), valid & fits.to_numpy()
-    return _canonical(plain, minus, column.decimals), valid
+        above = digits[:, : digits.shape[1] - column.digits].any(axis=1)
+        fits = ~above & ~(minus & digits.any(axis=1))
+        return _as_text(digits[:, -column.digits :]), valid & fits
+    return _canonical(digits, minus, column.decimals), valid
 
 
-def _canonical(plain: pl.Series, minus: pl.Series, decimals: int) -> pl.Series:
-    frame = pl.DataFrame({"plain": plain.str.zfill(decimals + 1), "minus": minus})
-    whole = pl.col("plain").str.head(-decimals) if decimals else pl.col("plain")
-    number = whole.str.replace("^0+([0-9])", "$1")
+def _canonical(digits: Bytes, minus: Flags, decimals: int) -> pl.Series:
+    """Without leading zeros; 18 digits before the point are counted as a number, more of them are cut as text."""
+    whole = digits[:, : digits.shape[1] - decimals]
+    if whole.shape[1] <= _COUNTED:
+        value = np.zeros(len(whole), np.int64)
+        for place in range(whole.shape[1]):
+            value *= 10
+            value += whole[:, place]
+        text = pl.Series(value).cast(pl.String)
+    else:
+        text = _as_text(whole).str.replace("^0+([0-9])", "$1")
     if decimals:
-        number = pl.concat_str(number, pl.lit("."), pl.col("plain").str.tail(decimals))
-    signed = pl.when("minus").then(pl.concat_str(pl.lit("-"), number)).otherwise(number)
-    return frame.select(signed.alias("number")).to_series()
+        text = text + "." + _as_text(digits[:, -decimals:])
+    negative = np.flatnonzero(minus)
+    negative = negative[digits[negative].any(axis=1)]
+    return text.scatter(negative, "-" + text.gather(negative)) if len(negative) else text
 
 
 def _zoned(rows: Bytes) -> _Signs:
@@ -113,20 +123,23 @@ def _packed(rows: Bytes) -> _Signs:
     return digits, _NEGATIVE[sign], (sign >= 0x0A) & (digits <= 9).all(axis=1)
 
 
-def _binary(rows: Bytes, signed: bool) -> tuple[pl.Series, Flags]:
+def _binary(rows: Bytes, signed: bool) -> tuple[Bytes, Flags]:
     """Big-endian; the sign (two's complement) is told apart from the digits."""
     negative: Flags = (rows[:, 0] >= 0x80) & signed
     wide = np.zeros((len(rows), 8), np.uint8)
-    wide[negative] = 0xFF
     wide[:, 8 - rows.shape[1] :] = rows
-    values = wide.view(">i8" if signed else ">u8").reshape(-1)
-    numbers: npt.NDArray[np.int64 | np.uint64] = values.astype(np.int64 if signed else np.uint64)
-    return pl.Series(numbers).cast(pl.String).str.strip_chars_start("-"), negative
+    wide[negative, : 8 - rows.shape[1]] = 0xFF
+    value = wide.view(">u8").reshape(-1).astype(np.uint64)
+    value[negative] = np.uint64(0) - value[negative]
+    digits = np.empty((len(rows), _BINARY_DIGITS), np.uint8)
+    for place in reversed(range(_BINARY_DIGITS)):
+        value, digits[:, place] = np.divmod(value, np.uint64(10))
+    return digits, negative
 
 
 def _as_text(digits: Bytes) -> pl.Series:
     count, width = digits.shape
-    data = padded((digits + 0x30).astype(np.uint8).tobytes())
+    data = padded((digits + np.uint8(0x30)).tobytes())
     return as_series(binary_views(data, np.arange(count) * width, np.full(count, width), text=True))
 
 
@@ -137,9 +150,10 @@ def _filled(rows: Bytes, column: LegacyColumn, fillings: Sequence[str], space: i
         return filled, declared
     space = _SPACE if column.kind == "zoned" else space
     for name, byte in {**_FILL_BYTES, "space": space}.items():
-        same = (rows == byte).all(axis=1)
-        filled |= same
-        declared |= same & (name in fillings)
+        at = np.flatnonzero(rows[:, 0] == byte)
+        at = at[(rows[at] == byte).all(axis=1)]
+        filled[at] = True
+        declared[at] = name in fillings
     return filled, declared
 
 

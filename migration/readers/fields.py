@@ -57,7 +57,7 @@ def _number(cells: Cells, column: LegacyColumn, table: LegacyTable) -> Decoded:
         text,
         pl.Series(bad) if bad.any() else None,
         pl.Series(kept) if kept.any() else None,
-        notes if notes.null_count() < len(notes) else None,
+        notes,
         rule="EXT-17",
         what=f"{TITLES[column.kind]}として読めないバイト",
     )
