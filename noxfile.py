@@ -76,6 +76,13 @@ def registers(session: nox.Session) -> None:
 
 
 @nox.session
+def mj(session: nox.Session) -> None:
+    """Builds the tables of MJ characters and of shrinking from pinned packages (npm and PyPI)."""
+    _install(session)
+    session.run("python", "-m", "builders.characters", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Ratios measured in one run, with peak memory. `nox -s bench -- extract diff --rows 5000000`."""
     _install(session, "bench")
