@@ -83,6 +83,14 @@ def mj(session: nox.Session) -> None:
 
 
 @nox.session
+def code_tables(session: nox.Session) -> None:
+    """The code tables of hosts and their letter shares anew, from glibc's iconv and the register of surnames."""
+    _install(session)
+    session.run("python", "-m", "builders.code_tables")
+    session.run("python", "-m", "builders.letter_weights")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Ratios measured in one run, with peak memory. `nox -s bench -- extract diff --rows 5000000`."""
     _install(session, "bench")

@@ -65,7 +65,7 @@ def one_column(*cells: str, kind: str = "text", encoding: str = "ibm930", **more
     """A file of one column, its cells given as hexadecimal digits, and its table."""
     data = [bytes.fromhex(cell) for cell in cells]
     length = max(map(len, data))
-    column = LegacyColumn("値", 0, length, kind, **more)
+    column = LegacyColumn("値", 0, length, kind, more.get("digits", 0), more.get("decimals", 0))
     table = LegacyTable("t", "表", ("*.dat",), "host", encoding, (column,), record_length=length)
     return b"".join(data), table
 
@@ -137,7 +137,7 @@ def test_every_kind_is_read(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_numbers(tmp_path: Path, cell: str, kind: str, more: dict[str, int], expected: str) -> None:
-    assert values(tmp_path, cell, kind=kind, **more) == [expected]
+    assert values(tmp_path, cell, kind=kind, encoding="ibm930", **more) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_zoned_numbers_of_ascii_files(tmp_path: Path, cell: str, expected: str) 
 )
 def test_a_number_that_is_none_is_refused_whole(tmp_path: Path, cell: str, kind: str, more: dict[str, int]) -> None:
     good = {"packed": "00001C", "zoned": "F0F0F1"}[kind]
-    data, table = one_column(good, cell, kind=kind, **more)
+    data, table = one_column(good, cell, kind=kind, encoding="ibm930", **more)
     extracted = extract(tmp_path, data, table)
     assert staged(tmp_path, table)["値"].to_list()[1] == escape(cell)
     assert quarantine(tmp_path, table).select("record_id", "byte_start", "byte_length", "column", "bytes").rows() == [
