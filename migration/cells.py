@@ -122,30 +122,33 @@ def _array(cells: Cells, kind: pa.DataType, nulls: bool) -> pa.Array:
 
 
 def _views(cells: Cells, shortest: int, longest: int) -> _Words:
-    head, lengths = _heads(cells), cells.lengths
-    views = np.empty_like(head)
-    first = head[:, 0] << _FOUR if shortest >= 4 else (head[:, 0] & _MASK.take(lengths, mode="clip")) << _FOUR
-    np.bitwise_or(lengths.view(np.uint64), first, out=views[:, 0])
+    """Length and the next 12 bytes of every cell; what is not the cell's is cleared, or gives way to its place."""
+    views = _from_four_before(cells)
+    views.view(np.uint32)[:, 0] = cells.lengths
     if shortest > _INLINE:
         np.left_shift(cells.starts.view(np.uint64), _FOUR, out=views[:, 1])
         return views
+    if shortest < 4:
+        views[:, 0] &= _MASK.take(cells.lengths + 4, mode="clip")
     if longest <= 4:
         views[:, 1] = 0
-        return views
-    rest = (head[:, 0] >> _FOUR) | (head[:, 1] << _FOUR)
-    short = shortest < longest or longest < _INLINE
-    views[:, 1] = rest & _MASK.take(lengths - 4, mode="clip") if short else rest
+    elif shortest < longest or longest < _INLINE:
+        views[:, 1] &= _MASK[longest - 4] if shortest == longest else _MASK.take(cells.lengths - 4, mode="clip")
     if longest > _INLINE:
-        np.copyto(views[:, 1], cells.starts.view(np.uint64) << _FOUR, where=lengths > _INLINE)
+        np.copyto(views[:, 1], cells.starts.view(np.uint64) << _FOUR, where=cells.lengths > _INLINE)
     return views
 
 
-def _heads(cells: Cells) -> _Words:
-    """The 16 bytes from every start as two numbers each."""
+def _from_four_before(cells: Cells) -> _Words:
+    """The 16 bytes from four before every start, as two numbers each; the first four mean nothing."""
     data, starts = cells.data, cells.starts
     kind = f"V{_PAD}"
-    if cells.stride:
-        whole = np.ndarray((len(starts),), kind, data.data, offset=int(starts[0]), strides=(cells.stride,))
+    early = np.flatnonzero(starts < 4)
+    if cells.stride and not len(early):
+        whole = np.ndarray((len(starts),), kind, data.data, offset=int(starts[0]) - 4, strides=(cells.stride,))
         return whole.copy().view(np.uint64).reshape(-1, 2)
     every = np.ndarray((len(data) - _PAD + 1,), kind, data.data, strides=(1,))
-    return every[starts].view(np.uint64).reshape(-1, 2)
+    words: _Words = every[np.maximum(starts - 4, 0)].view(np.uint64).reshape(-1, 2)
+    for row in early.tolist():
+        words[row].view(np.uint8)[4:] = data[starts[row] : starts[row] + 12]
+    return words

@@ -36,12 +36,17 @@ class PythonCodec:
     python: str
     plain: str = "ascii"
     refused: Mapping[int, str] = field(default_factory=dict, hash=False)  # code point → escape, or the right character
-    duplicates: str = ""
+    repeated: Callable[[], str] = str  # gives `duplicates`; tables are read when they are needed
     bom: bytes = b""
     space: int = 0x20
     errors: str = "ikou-escape"
     rewritten: tuple[tuple[bytes, bytes], ...] = ()  # codes read as other codes
     back: Callable[[str], bytes] | None = None  # encoding, where Python's is not the inverse
+
+    @property
+    def duplicates(self) -> str:
+        """Regex class of the characters that have more than one code; '' when there are none."""
+        return self.repeated()
 
     def decode_all(self, values: pa.Array) -> Texts:
         """All values are decoded as one text, with a separator no value and no escape can swallow."""
@@ -125,6 +130,7 @@ def _is_pair(pair: bytes) -> bool:
     return len(pair) == 2 and (0x81 <= pair[0] <= 0x9F or 0xE0 <= pair[0] <= 0xFC) and 0x80 <= pair[1] <= 0xFC
 
 
+@cache
 def cp932_duplicates() -> str:
     """Regex class of the characters that have more than one code in CP932."""
     found = set()

@@ -102,7 +102,7 @@ def test_the_lines_found_broken_are_records_and_the_quotes_left_are_sound(data: 
     scan = scan_block(data, ",", final=True)
     assert len(scan.quotes) % 2 == 0
     assert not len(scan.quotes) or sound(data, ",", scan.quotes)
-    assert set(scan.damage.broken) <= set(Records(len(data), scan, 2).start.tolist())
+    assert set(scan.damage.broken) <= set(Records(data, scan, 2).start.tolist())
     assert len(cut(data).rejects) >= len(scan.damage.broken)
 
 

@@ -65,7 +65,7 @@ class CsvReader:
     def count(self, block: Block, table: LegacyTable, opened: Opened) -> int:
         """How many records the block holds, with however many cells; blank lines are none."""
         scan = scan_block(block.data, delimiter(table), final=True)
-        return len(Records(len(block.data), scan, len(opened.columns)).start)
+        return len(Records(block.data, scan, len(opened.columns)).start)
 
     def cut(self, block: Block, table: LegacyTable, opened: Opened) -> Cut:
         """Every cell's place. Records with the wrong number of cells and broken quotes are rejects."""
@@ -100,7 +100,7 @@ def _first_record(data: bytes, table: LegacyTable) -> int:
 
 def _cut(data: bytes, mark: str, width: int) -> Cut:
     scan = scan_block(data, mark, final=True)
-    records = Records(len(data), scan, width)
+    records = Records(data, scan, width)
     good = records.count == width
     broken = np.searchsorted(records.start, np.asarray(scan.damage.broken, np.int64))
     good[broken] = False

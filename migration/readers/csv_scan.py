@@ -63,16 +63,13 @@ class Scan:
         if self.damage.literal:
             quotes &= ~np.isin(places, np.asarray(self.damage.literal, np.int64))
         self.quotes: Positions = places[quotes]
-        crlf = _line_feeds_after_returns(places, kinds)
         kept = (kinds == ord(mark)) | (kinds == _LF) | (kinds == _CR)
-        self.control: Positions = places[~kept & (kinds != QUOTE)] if not kept.all() else places[:0]
-        kept[crlf - 1] = False
+        others = len(kinds) - np.count_nonzero(kept) - np.count_nonzero(kinds == QUOTE)
+        self.control: Positions = places[~kept & (kinds != QUOTE)] if others else places[:0]
+        kept[_returns_before_line_feeds(places, kinds)] = False
         if len(self.quotes):
             kept &= (np.cumsum(quotes, dtype=np.uint8) & 1) == 0
-        after_return = np.zeros(len(places), np.bool_)
-        after_return[crlf] = True
         self.places: Positions = places[kept]
-        self.crlf: Flags = after_return[kept]
         self.line_end: Flags = kinds[kept] != ord(mark)
 
     def last_end(self, data: bytes) -> int:
@@ -90,30 +87,30 @@ class Scan:
         return pairs
 
 
-def _line_feeds_after_returns(places: Positions, kinds: Bytes) -> Positions:
-    """Which places are the LF of a CRLF: one line end, placed at its LF."""
-    after = np.flatnonzero(kinds == _CR) + 1
-    after = after[: np.searchsorted(after, len(places))]
-    found: Positions = after[(kinds[after] == _LF) & (places[after] == places[after - 1] + 1)]
+def _returns_before_line_feeds(places: Positions, kinds: Bytes) -> Positions:
+    """Which places are the CR of a CRLF: one line end, placed at its LF."""
+    returns = np.flatnonzero(kinds[:-1] == _CR)
+    found: Positions = returns[(kinds[returns + 1] == _LF) & (places[returns + 1] == places[returns] + 1)]
     return found
 
 
 class Records:
     """The lines of a block as records: bounds, number of cells, and which separators are theirs."""
 
-    def __init__(self, size: int, scan: Scan, width: int) -> None:
-        places, line_end, crlf = scan.places, scan.line_end, scan.crlf
+    def __init__(self, data: bytes, scan: Scan, width: int) -> None:
+        places, line_end, size = scan.places, scan.line_end, len(data)
         if size and (not len(places) or not line_end[-1] or places[-1] != size - 1):
-            places, line_end, crlf = np.append(places, size), np.append(line_end, True), np.append(crlf, False)
+            places, line_end = np.append(places, size), np.append(line_end, True)
             self.overhead = 0
         else:
             self.overhead = 1 if size else 0
         last = np.flatnonzero(line_end)
+        crlf = _after_return(data, places[last])
         self.places = places
         self.first: Positions = np.concatenate(([0], last[:-1] + 1)) if len(last) else last
         self.count: Positions = last - self.first + 1
         self.start: Positions = np.concatenate(([0], places[last[:-1]] + 1)) if len(last) else last
-        self.end: Positions = places[last] - crlf[last]
+        self.end: Positions = places[last] - crlf
         self.overhead += max(len(last) - 1, 0) + int(crlf.sum())
         blank = (self.count == 1) & (self.end == self.start) if width != 1 else np.zeros(len(last), np.bool_)
         self.blank_lines = int(blank.sum())
@@ -126,3 +123,13 @@ class Records:
         """The record and cell number of bytes."""
         record = np.searchsorted(self.start, place, "right") - 1
         return record, np.searchsorted(self.places, place) - self.first[record]
+
+
+def _after_return(data: bytes, ends: Positions) -> Flags:
+    """Which line ends are the LF of a CRLF."""
+    if not len(ends):
+        return np.zeros(0, np.bool_)
+    raw = np.frombuffer(data, np.uint8)
+    line_feed = (raw.take(ends, mode="clip") == _LF) & (ends < len(raw)) & (ends > 0)
+    found: Flags = line_feed & (raw.take(ends - 1, mode="clip") == _CR)
+    return found
