@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import polars as pl
 
@@ -31,6 +32,7 @@ _NO_PICTURE_NOTE = (
     "字形の資料がない外字があります。現行ベンダから外字フォントを受け取り、ikou.toml の [references] gaiji_font に"
     "書くか、外字の画像を対応表（gaiji.csv の bitmap）に書くと、字形が載ります。"
 )
+_LOOK_FOR = "`ikou moji candidates {}` で字形から探せます"
 PLACES = 4
 
 
@@ -39,6 +41,7 @@ class _Drawing:
     """Glyphs drawn so far and what could not be."""
 
     town: Town
+    font: Path | None
     glyphs: dict[str, Glyph] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
 
@@ -54,11 +57,10 @@ class _Drawing:
 
     def mj(self, mj: str) -> str:
         """The key of an MJ character, or why it is not drawn."""
-        font = town_font(self.town)
-        if font is None:
+        if self.font is None:
             self.notes[_NO_FONT_NOTE] = None
             return NO_FONT if mj else ""
-        found = open_font(font)
+        found = open_font(self.font)
         glyph = found.drawn(found.by_name(mj.lower())) if mj else None
         if glyph is not None:
             self.glyphs[mj] = glyph
@@ -75,7 +77,7 @@ def with_characters(book: RunBook, journey: Journey) -> RunBook:
         added_of(journey.references),
         journey.references,
     )
-    drawing = _Drawing(town)
+    drawing = _Drawing(town, town_font(town))
     rows = [_row(book, row, drawing) for row in town.listed(journey.name)]
     frame = pl.DataFrame(rows, schema=GAIJI_SCHEMA)
     return replace(book, gaiji=frame, glyphs=drawing.glyphs, glyph_notes=tuple(drawing.notes))
@@ -96,7 +98,7 @@ def _row(book: RunBook, row: Listed, drawing: _Drawing) -> dict[str, object]:
         "areas": "、".join(area_title(book, area) for area in row.areas),
         "places": _places(book, row),
         "shrink": _shrink(standing.text, drawing.town),
-        "candidates": "、".join(f"{one.mj}（{one.reason}）" for one in proposed),
+        "candidates": "、".join(f"{one.mj}（{one.reason}）" for one in proposed) or _LOOK_FOR.format(row.code),
         "who": decided.who if decided else entry.reviewer if entry else "",
         "at": decided.at.replace("T", " ") if decided else "",
         "reason": decided.reason if decided else entry.note if entry else "",
