@@ -18,7 +18,7 @@ import xlsxwriter
 from sample_data.formats import Table
 
 Part = tuple[Table, pl.DataFrame]
-_SIDE = 16  # pixels of an image of a seal
+SIDE = 16  # pixels of an image of a seal
 
 
 def packed(parts: Sequence[Part]) -> bytes:
@@ -28,7 +28,7 @@ def packed(parts: Sequence[Part]) -> bytes:
 
 def images(frame: pl.DataFrame) -> Mapping[str, bytes]:
     """A small picture for every name in the column ファイル名: the same name, the same picture."""
-    return {name: _picture(name) for name in frame["ファイル名"].to_list()}
+    return {name: picture(name) for name in frame["ファイル名"].to_list()}
 
 
 def _workbook(parts: Sequence[Part]) -> bytes:
@@ -101,10 +101,10 @@ def _database(parts: Sequence[Part]) -> bytes:
         return path.read_bytes()
 
 
-def _picture(name: str) -> bytes:
+def picture(name: str) -> bytes:
     """A black and white BMP drawn from the hash of the name."""
     bits = hashlib.sha256(name.encode()).digest()
-    rows = b"".join(bits[2 * row : 2 * row + 2] + b"\0\0" for row in range(_SIDE))
+    rows = b"".join(bits[2 * row : 2 * row + 2] + b"\0\0" for row in range(SIDE))
     head = struct.pack("<2sIHHI", b"BM", 62 + len(rows), 0, 0, 62)
-    info = struct.pack("<IiiHHIIiiII", 40, _SIDE, _SIDE, 1, 1, 0, len(rows), 2835, 2835, 2, 2)
+    info = struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, 1, 0, len(rows), 2835, 2835, 2, 2)
     return head + info + b"\0\0\0\0\xff\xff\xff\0" + rows

@@ -21,7 +21,7 @@ ITEMS = {
     "jumin": {
         "jumin": 136, "setai": 9, "ido": 18, "zairyu": 18, "kyuuji_tsusho": 16, "shien": 21, "johyo": 13
     },
-    "inkan": {"toroku": 18, "inei": 13, "haishi": 11},
+    "inkan": {"toroku": 18, "inei": 13, "gazo": 6, "haishi": 11},
     "keiji": {"sharyo": 25, "ido": 13, "kazei": 16, "genmen": 15},
     "jutogai": {"atena": 29},
 }  # fmt: skip
@@ -29,12 +29,12 @@ COLUMNS = {
     "jumin": {
         "juki": 97, "setai": 15, "ido": 18, "zairyu": 18, "tsusho": 16, "shien": 22, "johyo": 13
     },
-    "inkan": {"toroku": 19, "inei_index": 14, "haishi": 12},
+    "inkan": {"toroku": 19, "inei_index": 14, "inei_gazo": 6, "haishi": 12},
     "keiji": {"sharyo": 31, "ido": 14, "kazei": 17, "genmen": 31},
     "jutogai": {"jutogai": 30},
 }  # fmt: skip
-RULES = {"jumin": 49, "inkan": 19, "keiji": 29, "jutogai": 11}
-TOTALS = {"jumin": 6, "inkan": 4, "keiji": 5, "jutogai": 2}
+RULES = {"jumin": 49, "inkan": 22, "keiji": 29, "jutogai": 11}
+TOTALS = {"jumin": 6, "inkan": 5, "keiji": 5, "jutogai": 2}
 
 
 @cache

@@ -35,15 +35,29 @@ def test_same_seed_same_bytes_other_seed_other_bytes(town: Town, tmp_path: Path)
 
 
 def test_manifest_says_what_lies_there(town: Town) -> None:
-    rows = _read(town.folder / "delivery/manifest.csv", "utf-8")
+    """A table in a workbook, a database or a folder is named `<source>#<part>`; size and hash are the source's."""
+    delivery = town.folder / "delivery"
+    rows = _read(delivery / "manifest.csv", "utf-8")
     for row in rows:
-        content = (town.folder / "delivery" / row["file"]).read_bytes()
-        assert (row["bytes"], row["sha256"]) == (str(len(content)), hashlib.sha256(content).hexdigest())
+        source = delivery / row["file"].partition("#")[0]
+        assert (row["bytes"], row["sha256"]) == _size_and_hash(source), row["file"]
         assert row["as_of"] == "2026-10-01"
         if row["file"].endswith(".csv"):
-            assert int(row["records"]) == content.count(b"\r\n") - 1
-    present = {str(p.relative_to(town.folder / "delivery")) for p in (town.folder / "delivery").rglob("*.*")}
-    assert {row["file"] for row in rows} | {"manifest.csv", "totals.csv"} == present
+            assert int(row["records"]) == source.read_bytes().count(b"\r\n") - 1
+    listed = {row["file"].partition("#")[0] for row in rows} | {"manifest.csv", "totals.csv"}
+    present = {path.relative_to(delivery).as_posix() for path in delivery.rglob("*") if path.is_file()}
+    assert {file for file in present if str(Path(file).parent) not in listed} == {
+        file for file in listed if (delivery / file).is_file()
+    }
+
+
+def _size_and_hash(source: Path) -> tuple[str, str]:
+    if source.is_file():
+        content = source.read_bytes()
+        return str(len(content)), hashlib.sha256(content).hexdigest()
+    files = sorted(source.iterdir())
+    whole = b"".join(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest() for file in files)
+    return str(sum(file.stat().st_size for file in files)), hashlib.sha256(whole).hexdigest()
 
 
 def test_histories_count_from_one_and_end_in_the_latest(town: Town) -> None:
@@ -162,12 +176,12 @@ def test_legal_rarities_are_there(larger: Town) -> None:
 
 
 def test_every_table_has_withdrawn_records_under_keys_of_their_own(town: Town) -> None:
-    for path in sorted((town.folder / "delivery").rglob("*.*")):
-        if path.parent.name == "delivery":
-            continue
+    for path in sorted((town.folder / "delivery").glob("*/*.*")):
         file = path.relative_to(town.folder / "delivery").as_posix()
-        withdrawn = [row for row in _table(town, file) if row["削除フラグ"] == "1"]
-        assert withdrawn, file
+        if path.suffix not in (".csv", ".dat"):
+            continue
+        rows = _table(town, file)
+        assert "削除フラグ" not in rows[0] or [row for row in rows if row["削除フラグ"] == "1"], file
 
 
 def _hashes(folder: Path) -> dict[str, str]:

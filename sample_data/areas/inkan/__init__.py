@@ -21,12 +21,23 @@ def _registered(frames: Frames) -> pl.DataFrame:
 AREA = SampleArea(
     "inkan",
     _draw,
-    keys={"toroku": ("登録番号",), "inei_index": ("登録番号", "#印影連番"), "haishi": ("登録番号", "#廃止連番")},
-    ids={"toroku": ("登録番号", "宛名番号"), "inei_index": ("登録番号",), "haishi": ("登録番号",)},
+    keys={
+        "toroku": ("登録番号",),
+        "inei_index": ("登録番号", "#印影連番"),
+        "inei_gazo": ("ファイル名",),
+        "haishi": ("登録番号", "#廃止連番"),
+    },
+    ids={
+        "toroku": ("登録番号", "宛名番号"),
+        "inei_index": ("登録番号",),
+        "inei_gazo": ("ファイル名",),
+        "haishi": ("登録番号",),
+    },
     totals={
         "torokushasu": lambda frames: {"": _registered(frames)["宛名番号"].n_unique()},
         "toroku_jotai": lambda frames: grouped(frames["toroku"], "登録状態", "inkan", "toroku_jotai"),
         "inei": lambda frames: whole(frames["inei_index"]),
+        "inei_gazo": lambda frames: whole(frames["inei_gazo"]),
         "haishi": lambda frames: grouped(frames["haishi"], "廃止事由", "inkan", "haishi_jiyu"),
     },
     planters=PLANTERS,

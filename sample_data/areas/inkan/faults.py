@@ -9,6 +9,7 @@ from sample_data.planters import Planter, cells
 
 SEAL = "inkan.toroku"
 IMAGE = "inkan.inei_index"
+FILE = "inkan.inei_gazo"
 ACTIVE = pl.col("登録状態") == "A"
 ENDED = pl.col("登録状態") == "D"
 
@@ -71,6 +72,27 @@ def _no_image(bench: Bench, count: int) -> list[str]:
     return [bench.key_of(SEAL, seal.record) for seal in seals]
 
 
+def _lost_file(bench: Bench, count: int) -> list[str]:
+    """The picture of a seal is not in the folder."""
+    keys = []
+    for seal in bench.pick(SEAL, ACTIVE, count):
+        row = next(bench.matching(IMAGE, pl.col("登録番号") == seal.record["登録番号"]))
+        for file in list(bench.matching(FILE, pl.col("ファイル名") == row.record["画像ファイル名"])):
+            bench.drop(file)
+        keys.append(bench.key_of(IMAGE, row.record))
+    return keys
+
+
+def _stray_file(bench: Bench, count: int) -> list[str]:
+    """A picture nobody's: a copy somebody left in the folder."""
+    keys = []
+    for file in bench.pick(FILE, pl.col("形式") == "BMP", count):
+        name = f"COPY_{file.record['ファイル名']}"
+        bench.add(FILE, file.record | {"ファイル名": name})
+        keys.append(name)
+    return keys
+
+
 def _same_image(bench: Bench, count: int) -> list[str]:
     keys = []
     for one, other in zip(bench.pick(SEAL, ACTIVE, count), bench.pick(SEAL, ACTIVE, count), strict=False):
@@ -106,6 +128,9 @@ PLANTERS: dict[str, Planter] = {
     "inkan-INK-05-3": lambda bench, count: [
         key.split("|")[0] for key in _image(bench, count, ENDED, 最新区分="0")
     ],
+    "inkan-INK-05-4": _lost_file,
+    "inkan-INK-05-5": lambda bench, count: _image(bench, count, ACTIVE, ファイル長="00000125"),
+    "inkan-INK-05-6": _stray_file,
     "inkan-INK-06": _same_image,
     "inkan-INK-07": lambda bench, count: _image(bench, count, ACTIVE, 縦="0300"),
     "inkan-INK-08": cells(SEAL, ACTIVE & (pl.col("登録氏名区分") == "2"), 登録氏名="鬼龍院"),

@@ -9,6 +9,7 @@ import polars as pl
 
 from sample_data.formats import codes
 from sample_data.forms import padded, wareki
+from sample_data.packing import SIDE, picture
 from sample_data.records import logged
 from sample_data.register import Register
 
@@ -21,7 +22,8 @@ def inkan_tables(
     register: Register, persons: pl.DataFrame, history: pl.DataFrame, seed: int
 ) -> dict[str, pl.DataFrame]:
     seals = _seals(register, persons, history, np.random.default_rng([seed, 2]))
-    return {"toroku": _registrations(seals), "inei_index": _images(seals), "haishi": _ended(seals)}
+    index = _images(seals)
+    return {"toroku": _registrations(seals), "inei_index": index, "inei_gazo": _files(index), "haishi": _ended(seals)}
 
 
 def _seals(register: Register, persons: pl.DataFrame, history: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
@@ -84,22 +86,35 @@ def _registrations(seals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _images(seals: pl.DataFrame) -> pl.DataFrame:
-    """The index of the seal images; the pictures themselves are not part of the sample."""
-    form = codes("inkan", "gazo_keishiki")["TIFF"]
-    digests = [hashlib.sha256(f"seal {number}".encode()).hexdigest() for number in seals["number"].to_list()]
+    """The index of the pictures of the seals."""
+    form = codes("inkan", "gazo_keishiki")["BMP"]
+    names = [f"{number}_01.{form.lower()}" for number in seals["number_text"].to_list()]
+    pictures = [picture(name) for name in names]
     return seals.select(
         登録番号="number_text",
         印影連番=pl.lit("01"),
         最新区分=pl.lit("1"),
-        画像ファイル名=pl.col("number_text") + "_01." + form.lower(),
+        画像ファイル名=pl.Series(names, dtype=pl.String),
         画像形式=pl.lit(form),
         縦=padded(100 + pl.col("number") % 9 * 10, 4),
         横=padded(100 + pl.col("number") % 9 * 10, 4),
-        ファイル長=padded(4_000 + pl.col("number") % 997, 8),
-        ハッシュ値=pl.Series(digests, dtype=pl.String),
+        ファイル長=pl.Series([f"{len(data):08}" for data in pictures], dtype=pl.String),
+        ハッシュ値=pl.Series([hashlib.sha256(data).hexdigest() for data in pictures], dtype=pl.String),
         取込年月日=wareki(pl.col("day")),
         スキャナ番号=pl.lit("SC01"),
         **logged(pl.col("day"), pl.col("number")),
+    )
+
+
+def _files(index: pl.DataFrame) -> pl.DataFrame:
+    """The folder of pictures, as its unpacked table will say."""
+    return index.select(
+        ファイル名="画像ファイル名",
+        バイト数=pl.col("ファイル長").str.strip_chars_start("0"),
+        SHA256="ハッシュ値",
+        形式=pl.lit("BMP"),
+        幅=pl.lit(str(SIDE)),
+        高さ=pl.lit(str(SIDE)),
     )
 
 
