@@ -143,13 +143,15 @@ def _write_rows(mapped: Mapped, told: Telling, kept: pl.LazyFrame, files: Mappin
     names = [plan.item.name for plan in mapped.plans]
     schema = {"record_id": pl.Int64(), **{name: pl.String() for name in names}}
     trail = Trail(told)
-    rows = kept.select("record_id", *[plan.value.alias(plan.item.name) for plan in mapped.plans], *trail.beside)
+    made = [pl.col("record_id"), *[plan.value.alias(plan.item.name) for plan in mapped.plans], *trail.beside]
+    roots = dict.fromkeys(name for expr in made for name in expr.meta.root_names())
     block = max(BLOCK_CELLS // len(schema), 1)
     with (
         FrameWriter(files["frame"], schema, {}) as frame,
         FrameWriter(files["changes"], trail.schema, CHANGES_SCHEMA) as changes,
     ):
-        for batch in rows.collect_batches(chunk_size=min(block, ROW_GROUP), maintain_order=True):
+        for legacy in kept.select(*roots).collect_batches(chunk_size=min(block, ROW_GROUP), maintain_order=True):
+            batch = legacy.select(made)  # not in the plan above: it would hold many blocks of texts, not of codes
             frame.write(batch.select(*schema))
             changes.write(trail.changes(batch))
 
