@@ -7,8 +7,8 @@ of a named record; a cell is converted, or empty with a finding that keeps the l
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -149,11 +149,23 @@ def _write_rows(mapped: Mapped, told: Telling, kept: pl.LazyFrame, files: Mappin
     with (
         FrameWriter(files["frame"], schema, {}) as frame,
         FrameWriter(files["changes"], trail.schema, CHANGES_SCHEMA) as changes,
+        closing(_blocks(kept.select(*roots), min(block, ROW_GROUP))) as blocks,
     ):
-        for legacy in kept.select(*roots).collect_batches(chunk_size=min(block, ROW_GROUP), maintain_order=True):
+        for legacy in blocks:
             batch = legacy.select(made)  # not in the plan above: it would hold many blocks of texts, not of codes
             frame.write(batch.select(*schema))
             changes.write(trail.changes(batch))
+
+
+def _blocks(rows: pl.LazyFrame, size: int) -> Generator[pl.DataFrame]:
+    """The rows `size` at a time. A caller that stops early waits for the rest: left running, the query would run into
+    the end of the program and abort it."""
+    batches = rows.collect_batches(chunk_size=size, maintain_order=True)
+    try:
+        yield from batches
+    finally:
+        for _ in batches:
+            pass
 
 
 @contextmanager
