@@ -20,10 +20,11 @@ SEIHO, KOKUHO, KOKI, SHAHO = "生活保護", "国民健康保険", "後期高齢
 
 def society_frame(register: Register, persons: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     """Columns: person, atena, resident, household, head, last_day, age (years), japanese, seiho, insurance,
-    insured_from, work (会社員, 自営業, 年金, 無職, 学生, ''), nenkin (1, 2, 3 or ''), salary, pension, business (yen a
-    year), disability (身体, 療育, 精神 or ''), grade, disabled_from, care (0 none, 1–7), care_from, guardian (of a
-    child under 19), single_parent, allowance_child
-    (児童手当: up to the March after 18), voter, landowner, family_register. Days are ordinals, 0 none."""
+    koki_from (the day of 後期, past or to come), insured_from, work (会社員, 自営業, 年金, 無職, 学生, ''),
+    nenkin (1, 2, 3 or ''), salary, pension, business (yen a year), disability (身体, 療育, 精神 or ''), grade,
+    disabled_from, care (0 none, 1–7), care_from, guardian (of a child under 19), single_parent,
+    allowance_child (児童手当: up to the March after 18), voter, landowner, family_register. Days are ordinals,
+    0 none."""
     last = history.filter("latest").select("person", "removed_on", last_household="household")
     frame = persons.select("person", "atena", "sex", "birth", "country", "resident", "became_resident", "rows").join(
         last, on="person", how="left", maintain_order="left"
@@ -38,9 +39,10 @@ def society_frame(register: Register, persons: pl.DataFrame, history: pl.DataFra
         single_parent=pl.Series(_single_parents(register)),
         family_register=pl.Series([person.register for person in register.people]),
     ).with_columns(age=(pl.col("last_day") - pl.col("birth")) / YEAR)
-    frame = frame.with_columns(seiho=on_welfare(), insurance=insurance(pl.col("age")))
+    frame = frame.with_columns(seiho=on_welfare(), **_disability()).with_columns(koki_from=_koki_from())
+    frame = frame.with_columns(insurance=_insurance())
     frame = frame.with_columns(insured_from=_insured_from(), work=_work()).with_columns(
-        nenkin=_pension_kind(), **_money(), **_disability(), **_care()
+        nenkin=_pension_kind(), **_money(), **_care()
     )
     return frame.with_columns(
         allowance_child=(pl.col("guardian") > 0) & (pl.col("birth") >= _school_end(register.as_of)),
@@ -57,12 +59,20 @@ def on_welfare() -> pl.Expr:
     return pl.col("household") % 97 == 3
 
 
-def insurance(age: pl.Expr) -> pl.Expr:
-    """The health insurance at an age, by `household`: the whole household is in 国保, or its workers are not."""
+def _koki_from() -> pl.Expr:
+    """The day of 後期: 75 years, or from 65 on with a severe disability for some; not before the scheme began."""
+    severe = (pl.col("disability") == "身体") & (pl.col("grade") <= 3) & (pl.col("person") % 2 == 0)
+    recognized = pl.max_horizontal(birthday(65), pl.col("disabled_from") + 40, _KOKI_BEGAN)
+    early = severe & (recognized < birthday(75)) & (recognized <= pl.col("last_day"))
+    return pl.when(early).then(recognized).otherwise(pl.max_horizontal(birthday(75), _KOKI_BEGAN))
+
+
+def _insurance() -> pl.Expr:
+    """The health insurance on the last day: the whole household is in 国保, or its workers are not."""
     return (
         pl.when(on_welfare())
         .then(pl.lit(SEIHO))
-        .when(age >= 75)
+        .when(pl.col("koki_from") <= pl.col("last_day"))
         .then(pl.lit(KOKI))
         .when(pl.col("household") % 4 == 0)
         .then(pl.lit(KOKUHO))
@@ -83,6 +93,7 @@ def birthday(years: int) -> pl.Expr:
 
 
 _EPOCH = 719_163  # ordinal of 1970-01-01
+_KOKI_BEGAN = date(2008, 4, 1).toordinal()
 
 
 def _school_end(as_of: int) -> int:
@@ -92,7 +103,7 @@ def _school_end(as_of: int) -> int:
 
 
 def _insured_from() -> pl.Expr:
-    at_75 = pl.max_horizontal(birthday(75), "became_resident")
+    at_75 = pl.max_horizontal("koki_from", "became_resident")
     return pl.when(pl.col("insurance") == KOKI).then(at_75).otherwise(pl.max_horizontal("became_resident", "birth"))
 
 

@@ -1,5 +1,5 @@
 """The areas of the synthetic town, in the order they are made."""
 
-from sample_data.areas import inkan, jumin, jutogai, keiji
+from sample_data.areas import inkan, jumin, jutogai, keiji, kokuho
 
-AREAS = (jumin.AREA, inkan.AREA, keiji.AREA, jutogai.AREA)
+AREAS = (jumin.AREA, inkan.AREA, keiji.AREA, jutogai.AREA, kokuho.AREA)

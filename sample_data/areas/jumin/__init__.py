@@ -19,20 +19,20 @@ _LINKS = (
     ("keiji", "sharyo", "納税義務者宛名番号"),
     ("keiji", "kazei", "納税義務者宛名番号"),
 )
+_INSURED = (("kokuho", "shikaku", "宛名番号"), ("kokuho", "setai", "世帯主宛名番号"), ("koki", "shikaku", "宛名番号"))
 
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
-    """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民."""
+    """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民 (and of
+    the insurances: _insured, whose rules look at birth, number and last row)."""
     own = tables["jumin"]
     living = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
-    linked: set[str] = set()
-    for area, name, column in _LINKS:
-        if area in tables:
-            linked |= set(tables[area][name][column].to_list())
+    linked, insured = _named(tables, _LINKS), _named(tables, _INSURED)
     juki = own["juki"].with_columns(
         _size=living.sum().over("世帯番号"),
         _rows=pl.len().over("宛名番号"),
         _alone=~pl.col("宛名番号").is_in(sorted(linked)),
+        _insured=pl.col("宛名番号").is_in(sorted(insured)),
     )
     residents = own["juki"].filter(living)["宛名番号"].to_list()
     return {
@@ -40,6 +40,15 @@ def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
         "zairyu": own["zairyu"].with_columns(_living=pl.col("宛名番号").is_in(residents)),
         "setai": own["setai"].with_columns(_members=pl.len().over("世帯番号")),
     }
+
+
+def _named(tables: Mapping[str, Frames], places: tuple[tuple[str, str, str], ...]) -> set[str]:
+    """The numbers that stand in these columns of the areas made."""
+    found: set[str] = set()
+    for area, name, column in places:
+        if area in tables:
+            found |= set(tables[area][name][column].to_list())
+    return found
 
 
 def _draw(ground: Ground) -> dict[str, pl.DataFrame]:

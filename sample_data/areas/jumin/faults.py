@@ -14,6 +14,7 @@ LIVING = LATEST & (pl.col("住民状態") == "10") & ALONE
 JAPANESE = pl.col("住民種別") == "0"
 FOREIGN = pl.col("住民種別") == "1"
 SINGLE = LIVING & JAPANESE & (pl.col("_size") == 1)
+FREE = ~pl.col("_insured")
 GONE = LATEST & (pl.col("住民状態") != "10") & ALONE
 OLD = (pl.col("最新区分") == "0") & ALONE & JAPANESE
 KNOWN_DAY = pl.col("生年月日不詳区分") == "0"
@@ -26,7 +27,7 @@ def _rename(column: str, tables: dict[str, tuple[str, ...]]) -> Planter:
 
     def plant(bench: Bench, count: int) -> list[str]:
         keys = []
-        for picked in bench.pick(JUKI, SINGLE & (pl.col("_rows") <= 8), count):
+        for picked in bench.pick(JUKI, SINGLE & FREE & (pl.col("_rows") <= 8), count):
             old = picked.record[column]
             new = old.lstrip("0")
             for table, columns in tables.items():
@@ -87,7 +88,8 @@ def _wrong_head(bench: Bench, count: int) -> list[str]:
     """世帯 names a head who lives in another household."""
     keys = []
     strangers = bench.pick(JUKI, SINGLE, count)
-    for picked, stranger in zip(bench.pick(JUKI, SINGLE & (pl.col("続柄１") == "01"), count), strangers, strict=False):
+    homes = bench.pick(JUKI, SINGLE & FREE & (pl.col("続柄１") == "01"), count)
+    for picked, stranger in zip(homes, strangers, strict=False):
         for row in list(bench.matching("jumin.setai", pl.col("世帯番号") == picked.record["世帯番号"])):
             bench.change(row, 世帯主宛名番号=stranger.record["宛名番号"])
         keys.append(picked.record["世帯番号"])
@@ -131,14 +133,14 @@ PLANTERS: dict[str, Planter] = {
     "jumin-COM-08": twins(
         JUKI,
         SINGLE & KNOWN_DAY & (pl.col("生年月日") < "3260101"),
-        SINGLE & BORN_LATE & (pl.col("続柄１") == "01"),
+        SINGLE & FREE & BORN_LATE & (pl.col("続柄１") == "01"),
         _SAME,
     ),
-    "jumin-COM-13": cells(JUKI, LIVING & JAPANESE & BORN_LATE, 生年月日元号="4"),
+    "jumin-COM-13": cells(JUKI, LIVING & FREE & JAPANESE & BORN_LATE, 生年月日元号="4"),
     "jumin-COM-14": dropped(
         JUKI, OLD & (pl.col("履歴番号") == "002") & (pl.col("_rows") > 3), key="宛名番号", also=("jumin.ido",)
     ),
-    "jumin-COM-14-2": cells(JUKI, GONE, key="宛名番号", 最新区分="0"),
+    "jumin-COM-14-2": cells(JUKI, GONE & FREE, key="宛名番号", 最新区分="0"),
     "jumin-COM-15": cells("jumin.zairyu", pl.col("最新区分") == "0", 在留満了日="19950401"),
     "jumin-COM-15-2": cells(
         "jumin.setai", (pl.col("世帯消滅日") != "") & (pl.col("_members") == 1), 世帯消滅日="S500101"
@@ -168,7 +170,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-JUK-03": cells(JUKI, LIVING & (pl.col("続柄名") == "子"), 続柄名="孫"),
     "jumin-JUK-04": cells(JUKI, LIVING & (pl.col("続柄名") == "妻"), **{"続柄１": "02", "続柄名": "夫"}),
     "jumin-JUK-04-2": cells(
-        JUKI, LIVING & (pl.col("続柄名") == "子") & KNOWN_DAY, 生年月日元号="2", 生年月日="2030401"
+        JUKI, LIVING & FREE & (pl.col("続柄名") == "子") & KNOWN_DAY, 生年月日元号="2", 生年月日="2030401"
     ),
     "jumin-JUK-05": cells(JUKI, LIVING & BORN_LATE, 住定年月日="3200401"),
     "jumin-JUK-06": cells(
@@ -190,7 +192,7 @@ PLANTERS: dict[str, Planter] = {
         在留満了日="20260301",
     ),
     "jumin-JUK-11-2": cells("jumin.zairyu", LATEST, 在留カード番号="AB1234567CD"),
-    "jumin-JUK-12": cells(JUKI, LIVING & JAPANESE, 生年月日元号=""),
+    "jumin-JUK-12": cells(JUKI, LIVING & FREE & JAPANESE, 生年月日元号=""),
     "jumin-JUK-13": cells(JUKI, LIVING & JAPANESE, 住民票コード=""),
     "jumin-JUK-13-2": lambda bench, count: _same_code(bench, count, gone=False),
     "jumin-JUK-14": cells(JUKI, ALONE & (pl.col("異動事由") == "01"), 転居用届出日="0000000"),
@@ -222,7 +224,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-LAY-01": cells(JUKI, OLD, 氏名=""),
     "jumin-LAY-02": cells(JUKI, ALONE & (pl.col("届出番号") != ""), 届出番号="１２３４５"),
     "jumin-LAY-03": cells(JUKI, OLD, 世帯主氏名="長" * 101),
-    "jumin-LAY-04": cells(JUKI, LIVING, 国保区分="7"),
+    "jumin-LAY-04": cells(JUKI, LIVING & FREE, 国保区分="7"),
     "jumin-LAY-05": doubled("jumin.ido", pl.col("異動事由") == "57", 受付番号="99999"),
     "jumin-LAY-06": cells("jumin.ido", pl.col("異動前世帯番号") != "", 異動前世帯番号="0059999999"),
     "jumin-EXT-10": doubled("jumin.ido", pl.col("異動事由") == "57"),

@@ -7,10 +7,10 @@ import polars as pl
 from sample_data.formats import codes
 from sample_data.forms import NO_DAY, padded, stamp, wareki, western
 from sample_data.founding import ordinal
+from sample_data.insurance import covered, koki_spells, kokuho_spells
 from sample_data.records import TOWN_CODE, address_frame, code, wide_latin
 from sample_data.register import Register
 from sample_data.residents import searchable
-from sample_data.society import KOKI, KOKUHO, insurance
 
 _MOVES = ("転入", "国外からの転入", "法第30条の47による届出", "転居", "転出", "国外への転出", "世帯分離", "世帯主変更")
 _FAMILY = ("出生", "死亡", "婚姻", "離婚")
@@ -23,7 +23,10 @@ def juki_frame(register: Register, history: pl.DataFrame, society: pl.DataFrame)
     """The table with the old system's column names, every cell a String ('' for nothing)."""
     texts = [*_addresses(register, history), *_origins(register, history), *_registers(register, history)]
     wide = history.hstack(texts)
-    wide = wide.with_columns(search=searchable(wide["kana"]), relations=pl.col("relation").str.split("の"))
+    wide = wide.with_columns(
+        search=searchable(wide["kana"]), relations=pl.col("relation").str.split("の"),
+        **_insured(history, society, register.as_of),
+    )  # fmt: skip
     return wide.select(
         **_person_columns(register), **_family_columns(), **_address_columns(), **_event_columns(),
         **_origin_columns(), **_removal_columns(), **_claim_columns(society), **_system_columns(),
@@ -210,22 +213,19 @@ def _removal_columns() -> dict[str, pl.Expr]:
 
 
 def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
-    """資格欄: worked out from age on the day of the row; whole households are in 国保 or not."""
+    """資格欄: as of the day of the row, the latest row as of the delivery."""
     now, birth = pl.col("processed"), pl.col("birth")
     living = pl.col("removed_on") == 0
     age = (now - birth) / 365.2425
-    since = {
-        years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65, 75)
-    }
-    insured = insurance(age)
-    kokuho = living & (insured == KOKUHO)
+    since = {years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65)}
+    kokuho = living & (pl.col("kokuho_since") > 0)
     pension = kokuho & (age >= 20.1) & (age < 59.9)
     guardians = society.filter("allowance_child")["guardian"].unique().sort()
     jite = living & pl.col("latest") & pl.col("person").is_in(guardians.to_list())
     return {
         "選挙登録区分": _flag(living & (age >= 18.5) & (pl.col("country") < 0)),
-        **_claim("国保", kokuho, pl.col("became_resident")),
-        **_claim("後期", living & (age >= 75.01) & (insured == KOKI), since[75]),
+        **_claim("国保", kokuho, pl.col("kokuho_since")),
+        **_claim("後期", living & (pl.col("koki_since") > 0), pl.col("koki_since")),
         **_claim("介護", living & (age >= 65.01), since[65]),
         "年金区分": _flag(pension),
         "年金種別": pl.when(pension).then(pl.lit("1")).otherwise(pl.lit("")),
@@ -234,6 +234,13 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
         "児手区分": _flag(jite),
         "児手開始年月": pl.when(jite).then(western(pl.col("processed")).str.slice(0, 6)).otherwise(pl.lit("")),
     }
+
+
+def _insured(history: pl.DataFrame, society: pl.DataFrame, as_of: int) -> dict[str, pl.Series]:
+    """Since when the person has been in 国保 or 後期 on the day of each row, 0 not."""
+    days = history.select("person", day=pl.when("latest").then(as_of).otherwise("processed"))
+    kokuho, koki = kokuho_spells(history, society), koki_spells(history, society)
+    return {"kokuho_since": covered(days, kokuho), "koki_since": covered(days, koki)}
 
 
 def _claim(name: str, holds: pl.Expr, since: pl.Expr) -> dict[str, pl.Expr]:
