@@ -16,7 +16,7 @@ import pytest
 
 from migration.cli import main
 from migration.setting_up import draft_settings
-from sample_data import make_town
+from sample_data import Town, make_town
 
 ROOT = Path(__file__).resolve().parent.parent
 RESIDENTS = 120
@@ -219,3 +219,16 @@ def keep_area(folder: Path, area: str) -> None:
             writer = csv.DictWriter(file, rows[0].keys())
             writer.writeheader()
             writer.writerows(row for row in rows if row["area"] == area)
+
+
+@pytest.fixture(scope="session")
+def one_area() -> Callable[[Path, str], Town]:
+    """`one_area(folder, area)`: a workspace of a small clean town with one area, and the town it was made from."""
+
+    def made(folder: Path, area: str) -> Town:
+        town = make_town(folder, 60, 1, "none")
+        (folder / "ikou.toml").write_text(draft_settings(town.code, town.name, town.as_of), encoding="utf-8")
+        keep_area(folder, area)
+        return town
+
+    return made

@@ -20,19 +20,22 @@ _LINKS = (
     ("keiji", "kazei", "納税義務者宛名番号"),
 )
 _INSURED = (("kokuho", "shikaku", "宛名番号"), ("kokuho", "setai", "世帯主宛名番号"), ("koki", "shikaku", "宛名番号"))
+_CARED = (("kaigo", "hihokensha", "宛名番号"),)
 
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
     """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民 (and of
-    the insurances: _insured, whose rules look at birth, number and last row)."""
+    the insurances: _insured, whose rules look at birth, number and last row).
+    _cared: the same of the areas of welfare."""
     own = tables["jumin"]
     living = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
-    linked, insured = _named(tables, _LINKS), _named(tables, _INSURED)
+    linked, insured, cared = (_named(tables, places) for places in (_LINKS, _INSURED, _CARED))
     juki = own["juki"].with_columns(
         _size=living.sum().over("世帯番号"),
         _rows=pl.len().over("宛名番号"),
         _alone=~pl.col("宛名番号").is_in(sorted(linked)),
         _insured=pl.col("宛名番号").is_in(sorted(insured)),
+        _cared=pl.col("宛名番号").is_in(sorted(cared)),
     )
     residents = own["juki"].filter(living)["宛名番号"].to_list()
     return {

@@ -15,6 +15,7 @@ JAPANESE = pl.col("住民種別") == "0"
 FOREIGN = pl.col("住民種別") == "1"
 SINGLE = LIVING & JAPANESE & (pl.col("_size") == 1)
 FREE = ~pl.col("_insured")
+UNCARED = ~pl.col("_cared")
 GONE = LATEST & (pl.col("住民状態") != "10") & ALONE
 OLD = (pl.col("最新区分") == "0") & ALONE & JAPANESE
 KNOWN_DAY = pl.col("生年月日不詳区分") == "0"
@@ -25,9 +26,11 @@ FUTURE = "5081130"
 def _rename(column: str, tables: dict[str, tuple[str, ...]]) -> Planter:
     """The number of a single person (or their household) loses its leading zeros everywhere."""
 
+    free = FREE & UNCARED if column == "宛名番号" else FREE
+
     def plant(bench: Bench, count: int) -> list[str]:
         keys = []
-        for picked in bench.pick(JUKI, SINGLE & FREE & (pl.col("_rows") <= 8), count):
+        for picked in bench.pick(JUKI, SINGLE & free & (pl.col("_rows") <= 8), count):
             old = picked.record[column]
             new = old.lstrip("0")
             for table, columns in tables.items():
@@ -133,15 +136,15 @@ PLANTERS: dict[str, Planter] = {
     "jumin-COM-08": twins(
         JUKI,
         SINGLE & KNOWN_DAY & (pl.col("生年月日") < "3260101"),
-        SINGLE & FREE & BORN_LATE & (pl.col("続柄１") == "01"),
+        SINGLE & FREE & UNCARED & BORN_LATE & (pl.col("続柄１") == "01"),
         _SAME,
     ),
-    "jumin-COM-13": cells(JUKI, LIVING & FREE & JAPANESE & BORN_LATE, 生年月日元号="4"),
+    "jumin-COM-13": cells(JUKI, LIVING & FREE & UNCARED & JAPANESE & BORN_LATE, 生年月日元号="4"),
     "jumin-COM-14": dropped(
         JUKI, OLD & (pl.col("履歴番号") == "002") & (pl.col("_rows") > 3), key="宛名番号", also=("jumin.ido",)
     ),
-    "jumin-COM-14-2": cells(JUKI, GONE & FREE, key="宛名番号", 最新区分="0"),
-    "jumin-COM-15": cells("jumin.zairyu", pl.col("最新区分") == "0", 在留満了日="19950401"),
+    "jumin-COM-14-2": cells(JUKI, GONE & FREE & UNCARED, key="宛名番号", 最新区分="0"),
+    "jumin-COM-15": cells("jumin.zairyu", (pl.col("最新区分") == "0") & ~pl.col("_living"), 在留満了日="19950401"),
     "jumin-COM-15-2": cells(
         "jumin.setai", (pl.col("世帯消滅日") != "") & (pl.col("_members") == 1), 世帯消滅日="S500101"
     ),
