@@ -98,7 +98,8 @@ def _source(path: Path, counts: pl.DataFrame) -> str:
             "# Code tables of IBM 930/939/1390/1399 and eucJP-ms",
             "",
             f"Facts dumped code by code from `iconv` of {version} (`python -m builders.code_tables`);",
-            "no text of glibc is copied. IBM's double-byte codes were compared with ICU's: equal for every code. eucJP-ms as in glibc",
+            "no text of glibc is copied. IBM's double-byte codes were compared with ICU's: equal for every code. "
+            "eucJP-ms as in glibc",
             "(A1C1 is U+FF5E; F5A1-FEFE and 8FF5A1-8FFEFE are U+E000-U+E757).",
             "",
             f"`shipped.parquet` sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}",

@@ -23,7 +23,7 @@ reason = "印影と廃止は県のシステムにある"
 
 
 def relayed(folder: Path, scope: str = SCOPE) -> Path:
-    """A town that only passes registrations on: its own area.toml, and a delivery without 廃止 (the index of images is looked up)."""
+    """A town that only passes registrations on: its own area.toml, no 廃止 in the delivery; the index is looked up."""
     own = folder / "mappings" / "inkan"
     own.mkdir(parents=True)
     text = (ROOT / "inkan" / "area.toml").read_text(encoding="utf-8")

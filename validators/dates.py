@@ -86,9 +86,9 @@ def unknown_date(text: Native, engine: Engine) -> Native:
 
     And as DS-441 (GIF) has it: 99 and 9999 for what is unknown, seasons A1–D4 or, in its first edition, 10–40.
     """
-    rests = ("00-00", "A[1-4]-00", "0[1-9]-00", "1[0-2]-00", "0[1-9]-A[1-3]", "1[0-2]-A[1-3]")
-    rests += ("99-99", "[A-D][1-4]-99", "0[1-9]-99", "1[0-2]-99", "[2-4]0-99")
-    written = engine.matches(text, "|".join(f"[0-9]{{4}}-{rest}" for rest in rests))
+    systems = ("00-00", "A[1-4]-00", "0[1-9]-00", "1[0-2]-00", "0[1-9]-A[1-3]", "1[0-2]-A[1-3]")
+    gif = ("99-99", "[A-D][1-4]-99", "0[1-9]-99", "1[0-2]-99", "[2-4]0-99")
+    written = engine.matches(text, "|".join(f"[0-9]{{4}}-{rest}" for rest in (*systems, *gif)))
     known_year = engine.substring(text, engine.number(1), engine.number(4)) != engine.text("0000")
     return (written & known_year) | (text == engine.text("0000-00-00"))
 
