@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from typing import Any
 
 import polars as pl
 import pytest
+from area_cases import areas, keys_found
 
-from mappings.loading import load_areas, parameters, shipped_folder
-from mappings.model import Area, Group
 from sample_data.areas.jite.children import NOW, REFORM, monthly
 from sample_data.areas.jite.money import month_text
-from validators.checked import CheckSettings
-from validators.rule_frames import check_rule
 
-AS_OF = "2026-10-01"
 Row = dict[str, str]
 SHIEN = dict(宛名番号="A", 支援措置番号="1", 措置状態="1")
 LEGAL: dict[str, Row] = {
@@ -363,46 +356,18 @@ CASES: list[tuple[str, tuple[str, ...], dict[str, list[Row]]]] = [
 ]
 
 
-@cache
-def areas() -> dict[str, Area]:
-    return load_areas([shipped_folder()], ("jumin", "jutogai", "jite"))
-
-
-@cache
-def dated() -> Mapping[str, list[tuple[str, str, str]]]:
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for one in parameters([shipped_folder()]):
-        found.setdefault(one.name, []).append((one.start, one.end, one.value))
-    return found
-
-
 @pytest.mark.parametrize(("rule", "fires", "rows"), CASES, ids=lambda value: value if isinstance(value, str) else "")
 def test_rule_names_the_wrong_rows_and_leaves_their_legal_neighbours_alone(
     rule: str, fires: tuple[str, ...], rows: dict[str, list[Row]]
 ) -> None:
     named = {name.replace("__", ".") if "__" in name else f"jite.{name}": given for name, given in rows.items()}
     named = {"jumin.jumin": [r()], "jutogai.atena": [r()]} | named
-    one = next(one for one in areas()["jite"].rules if one.id == rule)
-    settings = CheckSettings(AS_OF, groups=lambda area, name: areas()[area].groups[name], parameters=dated())
-    found = check_rule(
-        one, areas()["jite"].groups[one.table], lambda area, name: frame(areas()[area].groups[name], named), settings
-    ).findings
-    assert sorted(found["key"]) == sorted(fires)
-    assert not found["message"].str.contains("[{}]").any()
+    whole = {place: [{**LEGAL[place], **row} for row in given] for place, given in named.items()}
+    assert keys_found("jite", rule, whole) == sorted(fires)
 
 
 def test_every_rule_has_a_case() -> None:
     assert {one.id for one in areas()["jite"].rules} == {rule for rule, _, _ in CASES}
-
-
-def frame(group: Group, rows: Mapping[str, list[Row]]) -> pl.LazyFrame:
-    place = f"{group.area}.{group.id}"
-    full = [{**LEGAL[place], **row} for row in rows.get(place, [])]
-    names = [item.name for item in group.items]
-    assert not {name for row in full for name in row} - set(names)
-    columns: dict[str, Any] = {name: [row.get(name) or None for row in full] for name in names}
-    schema: dict[str, Any] = {"record_id": pl.Int64, **dict.fromkeys(names, pl.String)}
-    return pl.LazyFrame({"record_id": list(range(1, len(full) + 1)), **columns}, schema=schema)
 
 
 def test_three_children_across_the_reform() -> None:
