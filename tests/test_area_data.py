@@ -25,6 +25,7 @@ ITEMS = {
     "keiji": {"sharyo": 25, "ido": 13, "kazei": 16, "genmen": 15},
     "jutogai": {"atena": 29},
     "kaigo": {"shikaku": 18, "nintei": 20, "futan": 12, "fuka": 18, "tokucho": 10},
+    "shogai": {"techo": 18, "jukyusha": 17, "kettei": 13, "jiritsu": 14},
 }  # fmt: skip
 COLUMNS = {
     "jumin": {
@@ -34,9 +35,12 @@ COLUMNS = {
     "keiji": {"sharyo": 31, "ido": 14, "kazei": 17, "genmen": 31},
     "jutogai": {"jutogai": 30},
     "kaigo": {"hihokensha": 20, "nintei": 21, "futan": 12, "fuka": 38},
+    "shogai": {
+        "shintai": 19, "ryoiku": 19, "seishin": 19, "jukyusha": 18, "kettei": 13, "jiritsu": 14
+    },
 }  # fmt: skip
-RULES = {"jumin": 49, "inkan": 22, "keiji": 29, "jutogai": 11, "kaigo": 27}
-TOTALS = {"jumin": 6, "inkan": 5, "keiji": 5, "jutogai": 2, "kaigo": 4}
+RULES = {"jumin": 49, "inkan": 22, "keiji": 29, "jutogai": 11, "kaigo": 27, "shogai": 22}
+TOTALS = {"jumin": 6, "inkan": 5, "keiji": 5, "jutogai": 2, "kaigo": 4, "shogai": 4}
 
 
 @cache
@@ -147,7 +151,7 @@ def test_the_same_package_has_the_same_external_characters_everywhere() -> None:
     "rule", [rule for area in ITEMS for rule in areas()[area].rules], ids=lambda r: f"{r.area}-{r.id}"
 )
 def test_a_clerk_learns_what_is_wrong_and_where_to_put_it_right(rule: Rule) -> None:
-    assert re.fullmatch("(COM|JUK|INK|KEI|KAI)-[0-9]{2}(-[0-9]+)?", rule.id)
+    assert re.fullmatch("(COM|JUK|INK|KEI|KAI|SHO)-[0-9]{2}(-[0-9]+)?", rule.id)
     assert "" not in (rule.title, rule.basis, rule.department)
     assert len(rule.look_at) >= 20
     assert "{" in rule.message

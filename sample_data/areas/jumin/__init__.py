@@ -20,7 +20,12 @@ _LINKS = (
     ("keiji", "kazei", "納税義務者宛名番号"),
 )
 _INSURED = (("kokuho", "shikaku", "宛名番号"), ("kokuho", "setai", "世帯主宛名番号"), ("koki", "shikaku", "宛名番号"))
-_CARED = (("kaigo", "hihokensha", "宛名番号"),)
+_CARED = (
+    ("kaigo", "hihokensha", "宛名番号"),
+    ("shogai", "shintai", "宛名番号"),
+    ("shogai", "ryoiku", "宛名番号"),
+    ("shogai", "seishin", "宛名番号"),
+)
 
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
