@@ -56,7 +56,8 @@ class SampleArea:
 
     `ids`: legacy table → columns whose numbers a fault reserves, so that no other fault touches the same person or
     thing. `views`: tables with helper columns ('_…') for planters. `totals`: one function for each [[total]].
-    `planters`, `bytes`: fault id of the area's faults.csv → planter (bytes: with the legacy table).
+    `planters`, `bytes`: fault id of the area's faults.csv → planter (bytes: with the legacy table). `parts`: legacy
+    table → the column whose values tell its files apart (one file a year).
     """
 
     id: str
@@ -66,4 +67,5 @@ class SampleArea:
     totals: Mapping[str, Count] = field(default_factory=dict)
     planters: Mapping[str, Planter] = field(default_factory=dict)
     bytes: Mapping[str, tuple[str, BytePlanter]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     views: Callable[[Mapping[str, Frames]], dict[str, pl.DataFrame]] = no_views

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How one table is laid out. `file` is below the delivery folder."""
+    """How one table is laid out. `file` is below the delivery folder, made from the first pattern of the source."""
 
     area: str
     id: str
@@ -40,6 +40,11 @@ class Table:
     key: tuple[str, ...]
     part: str = ""
     header_rows: int = 1
+    pattern: str = ""
+
+    def file_of(self, part: str) -> Table:
+        """The table in one of its several files: `part` (a year, a branch office) stands where the pattern has *."""
+        return replace(self, file=self.pattern.replace("*", part))
 
     @property
     def path(self) -> str:
@@ -56,7 +61,7 @@ def tables(area: str) -> dict[str, Table]:
         name: Table(
             area, name, entry["files"][0].replace("*", ""), entry["reader"], entry.get("encoding", ""),
             _columns(folder, name), entry.get("record_length", 0), entry.get("newline", ""),
-            tuple(entry.get("key", ())), entry.get("part", ""), entry.get("header_rows", 1),
+            tuple(entry.get("key", ())), entry.get("part", ""), entry.get("header_rows", 1), entry["files"][0],
         )
         for name, entry in source["tables"].items()
     }  # fmt: skip

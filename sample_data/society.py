@@ -92,6 +92,11 @@ def birthday(years: int) -> pl.Expr:
     return day.cast(pl.Int32).cast(pl.Int64) + _EPOCH
 
 
+def at_age(frame: pl.DataFrame, age: pl.Expr) -> pl.DataFrame:
+    """People of the society frame as they were at an earlier age: age, work and what they earned."""
+    return frame.with_columns(age=age).with_columns(work=_work()).with_columns(**_money())
+
+
 _EPOCH = 719_163  # ordinal of 1970-01-01
 _KOKI_BEGAN = date(2008, 4, 1).toordinal()
 

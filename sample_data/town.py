@@ -26,6 +26,7 @@ from sample_data.withdrawn import with_withdrawn, withdrawn_records
 from sample_data.writer import table_bytes
 
 Tables = dict[str, dict[str, pl.DataFrame]]
+_PARTS = {area.id: area.parts for area in AREAS}
 TOWN_NAME = "岡垣町"
 TOWN_LIST = "mt_town_city403831.csv"  # 町字 in the columns of the Address Base Registry
 
@@ -75,10 +76,23 @@ def _files(area: str, frames: Mapping[str, pl.DataFrame], planting: Planting) ->
         elif table.reader in formats.PACKED:
             packs.setdefault(table.file, []).append((table, frame))
         else:
-            yield DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table)))
+            yield from _plain_files(table, frame, planting)
     for parts in packs.values():
         content = packed(parts)
         yield from (DeliveredFile(table, frame.height, content) for table, frame in parts)
+
+
+def _plain_files(table: formats.Table, frame: pl.DataFrame, planting: Planting) -> Iterator[DeliveredFile]:
+    """A file, or one for each value of the column that tells them apart; faults in bytes go into the last."""
+    column = _PARTS[table.area].get(table.id)
+    if column is None:
+        yield DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table)))
+        return
+    parts = frame.partition_by(column, maintain_order=True)
+    for number, part in enumerate(parts, start=1):
+        one, content = table.file_of(part[column][0]), table_bytes(part, table)
+        last = number == len(parts)
+        yield DeliveredFile(one, part.height, plant_bytes(planting, one, content) if last else content)
 
 
 def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Planting) -> None:

@@ -1,5 +1,16 @@
 """The areas of the synthetic town, in the order they are made."""
 
-from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kokuho, shogai
+from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kojin, kokuho, shogai
 
-AREAS = (jumin.AREA, inkan.AREA, keiji.AREA, jutogai.AREA, kokuho.AREA, jite.AREA, kaigo.AREA, jifu.AREA, shogai.AREA)
+AREAS = (
+    jumin.AREA,
+    inkan.AREA,
+    keiji.AREA,
+    jutogai.AREA,
+    kokuho.AREA,
+    jite.AREA,
+    kaigo.AREA,
+    jifu.AREA,
+    shogai.AREA,
+    kojin.AREA,
+)

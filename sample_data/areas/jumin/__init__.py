@@ -26,20 +26,26 @@ _CARED = (
     ("shogai", "ryoiku", "宛名番号"),
     ("shogai", "seishin", "宛名番号"),
 )
+_TAXED = (("kojin", "kazei", "宛名番号"),)
+_KEPT = tuple(("kojin", "fuyo", f"扶養番号{slot}") for slot in "１２３４５６７８")
 
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
-    """_size living members of the household, _rows of the person, _alone: in no other table than those of 住民 (and of
-    the insurances: _insured, whose rules look at birth, number and last row).
-    _cared: the same of the areas of welfare."""
+    """_size living members of the household, _dated: it knows every birth, _rows of the person, _alone: in no other
+    table than those of 住民 (and of the insurances: _insured, whose rules look at birth, number and last row).
+    _cared: the same of the areas of welfare; _taxed: of taxes, by number and last row; _kept: claimed by somebody as
+    a dependent, for whom the year of birth counts."""
     own = tables["jumin"]
     living = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
     linked, insured, cared = (_named(tables, places) for places in (_LINKS, _INSURED, _CARED))
     juki = own["juki"].with_columns(
         _size=living.sum().over("世帯番号"),
         _rows=pl.len().over("宛名番号"),
+        _dated=(pl.col("生年月日不詳区分") == "0").all().over("世帯番号"),
         _alone=~pl.col("宛名番号").is_in(sorted(linked)),
         _insured=pl.col("宛名番号").is_in(sorted(insured)),
+        _kept=pl.col("宛名番号").is_in(sorted(_named(tables, _KEPT))),
+        _taxed=pl.col("宛名番号").is_in(sorted(_named(tables, _TAXED))),
         _cared=pl.col("宛名番号").is_in(sorted(cared)),
     )
     residents = own["juki"].filter(living)["宛名番号"].to_list()

@@ -16,6 +16,8 @@ FOREIGN = pl.col("住民種別") == "1"
 SINGLE = LIVING & JAPANESE & (pl.col("_size") == 1)
 FREE = ~pl.col("_insured")
 UNCARED = ~pl.col("_cared")
+UNTAXED = ~pl.col("_taxed")
+UNKEPT = ~pl.col("_kept")
 GONE = LATEST & (pl.col("住民状態") != "10") & ALONE
 OLD = (pl.col("最新区分") == "0") & ALONE & JAPANESE
 KNOWN_DAY = pl.col("生年月日不詳区分") == "0"
@@ -26,7 +28,7 @@ FUTURE = "5081130"
 def _rename(column: str, tables: dict[str, tuple[str, ...]]) -> Planter:
     """The number of a single person (or their household) loses its leading zeros everywhere."""
 
-    free = FREE & UNCARED if column == "宛名番号" else FREE
+    free = FREE & UNCARED & UNTAXED if column == "宛名番号" else FREE
 
     def plant(bench: Bench, count: int) -> list[str]:
         keys = []
@@ -139,11 +141,11 @@ PLANTERS: dict[str, Planter] = {
         SINGLE & FREE & UNCARED & BORN_LATE & (pl.col("続柄１") == "01"),
         _SAME,
     ),
-    "jumin-COM-13": cells(JUKI, LIVING & FREE & UNCARED & JAPANESE & BORN_LATE, 生年月日元号="4"),
+    "jumin-COM-13": cells(JUKI, LIVING & FREE & UNCARED & UNKEPT & JAPANESE & BORN_LATE, 生年月日元号="4"),
     "jumin-COM-14": dropped(
         JUKI, OLD & (pl.col("履歴番号") == "002") & (pl.col("_rows") > 3), key="宛名番号", also=("jumin.ido",)
     ),
-    "jumin-COM-14-2": cells(JUKI, GONE & FREE & UNCARED, key="宛名番号", 最新区分="0"),
+    "jumin-COM-14-2": cells(JUKI, GONE & FREE & UNCARED & UNTAXED, key="宛名番号", 最新区分="0"),
     "jumin-COM-15": cells("jumin.zairyu", (pl.col("最新区分") == "0") & ~pl.col("_living"), 在留満了日="19950401"),
     "jumin-COM-15-2": cells(
         "jumin.setai", (pl.col("世帯消滅日") != "") & (pl.col("_members") == 1), 世帯消滅日="S500101"
@@ -173,7 +175,10 @@ PLANTERS: dict[str, Planter] = {
     "jumin-JUK-03": cells(JUKI, LIVING & (pl.col("続柄名") == "子"), 続柄名="孫"),
     "jumin-JUK-04": cells(JUKI, LIVING & (pl.col("続柄名") == "妻"), **{"続柄１": "02", "続柄名": "夫"}),
     "jumin-JUK-04-2": cells(
-        JUKI, LIVING & FREE & (pl.col("続柄名") == "子") & KNOWN_DAY, 生年月日元号="2", 生年月日="2030401"
+        JUKI,
+        LIVING & FREE & UNKEPT & (pl.col("続柄名") == "子") & pl.col("_dated"),
+        生年月日元号="2",
+        生年月日="2030401",
     ),
     "jumin-JUK-05": cells(JUKI, LIVING & BORN_LATE, 住定年月日="3200401"),
     "jumin-JUK-06": cells(
