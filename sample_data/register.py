@@ -44,6 +44,7 @@ class Register:
         self.residences: list[Residence] = []
         self.elsewhere: list[Elsewhere] = []
         self.registers: list[tuple[int, int]] = []  # 本籍: residence, person named first (筆頭者)
+        self._named: set[tuple[int, ...]] = set()  # place and 筆頭者 of every 戸籍: no two are alike
         self.rows: list[Row] = []
         self.population = 0
 
@@ -78,8 +79,11 @@ class Register:
 
     def new_family_register(self, person: Person) -> int:
         """A new 戸籍, at the person's home or anywhere in the town."""
-        household = self.households[person.household]
-        self.registers.append((household.residence, person.number))
+        residence = self.households[person.household].residence
+        while (name := (*self.residences[residence][:3], person.surname, person.given)) in self._named:
+            residence = self.new_residence()
+        self._named.add(name)
+        self.registers.append((residence, person.number))
         return len(self.registers) - 1
 
     def join(self, person: Person, household: Household, *, head: bool = False) -> None:
