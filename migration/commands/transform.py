@@ -31,7 +31,10 @@ def transform(
     as_json: Annotated[bool, typer.Option("--json", help="--list を JSON で書く（値の結果は常に JSON）")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """変換を値に掛けてみる。1件ごとに input・output・flags・rule を JSON で1行に書く。"""
+    """変換を値に掛けてみる。1件ごとに input・output・flags・rule を JSON で1行に書く。
+
+    例: ikou transform era_date:birth 昭和45年3月1日
+    """
     if listing:
         _list(as_json)
         return
