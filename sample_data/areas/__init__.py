@@ -1,6 +1,6 @@
 """The areas of the synthetic town, in the order they are made."""
 
-from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kenko, kojin, kokuho, koseki, shogai
+from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kojin, kokuho, koseki, shogai
 
 AREAS = (
     jumin.AREA,
@@ -13,6 +13,5 @@ AREAS = (
     jifu.AREA,
     shogai.AREA,
     kojin.AREA,
-    kenko.AREA,
     koseki.AREA,
 )
