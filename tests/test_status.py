@@ -64,7 +64,9 @@ def test_a_unit_of_several_is_half_way(finished: Path, ikou: Ikou, tmp_path: Pat
     (folder / "runs" / "R1" / "stages" / "extract" / "jumin" / "juki.done.json").unlink()
     found = board(ikou, folder)
     stages = {row["area"]: row["stages"]["抽出"] for row in found["rows"]}
-    assert stages == {"jumin": "途中", "keiji": "済", "inkan": "済", "jutogai": "済"}
+    assert stages.pop("jumin") == "途中"
+    assert set(stages) > {"keiji", "inkan", "jutogai"}
+    assert set(stages.values()) == {"済"}
     assert found["todo"] == ["`ikou run --rehearsal R1` で続きを実行する（止まったところから）"]
 
 

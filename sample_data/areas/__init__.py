@@ -1,6 +1,6 @@
 """The areas of the synthetic town, in the order they are made."""
 
-from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kojin, kokuho, koseki, shogai
+from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kojin, kokuho, shogai
 
 AREAS = (
     jumin.AREA,
@@ -13,5 +13,4 @@ AREAS = (
     jifu.AREA,
     shogai.AREA,
     kojin.AREA,
-    koseki.AREA,
 )
