@@ -118,8 +118,12 @@ def test_an_address_only_gains(splitter: Splitter, prefix: str, town: str, lot: 
 
 
 def _letters(text: str) -> str:
+    """The letters of a text, each with its voicing mark apart: a mark behind a full-width kana is not joined to it."""
     plain = "".join(_LIKE.get(sign, sign) for sign in unicodedata.normalize("NFKC", text))
-    return "".join(sign for sign in plain if sign.isalpha() and sign not in DROPPED and sign not in _NUMERALS)
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(
+        sign for sign in apart if (sign.isalpha() or sign in _VOICING) and sign not in DROPPED and sign not in _NUMERALS
+    )
 
 
 def _skeleton(text: str) -> str:
@@ -129,3 +133,4 @@ def _skeleton(text: str) -> str:
 
 _NUMERALS = "〇零一二三四五六七八九十百千壱弐参廿卅拾O"
 _LIKE = dict.fromkeys("ヶヵカがガ", "ケ")
+_VOICING = "\u3099\u309a"

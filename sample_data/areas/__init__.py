@@ -1,6 +1,17 @@
 """The areas of the synthetic town, in the order they are made."""
 
-from sample_data.areas import inkan, jifu, jite, jumin, jutogai, kaigo, keiji, kojin, kokuho, shogai
+from sample_data.areas import (
+    inkan,
+    jifu,
+    jite,
+    jumin,
+    jutogai,
+    kaigo,
+    keiji,
+    kojin,
+    kokuho,
+    shogai,
+)
 
 AREAS = (
     jumin.AREA,
