@@ -48,6 +48,7 @@ class Bench:
             last = frame.tail(1).select(self.id_columns[name])
             self.taken |= {value for row in last.rows() for value in row} - {""}
         self._partners: list[str] = []
+        self._picked: set[str] = set()
         self._cells: dict[str, list[tuple[int, str, str]]] = {}
         self._dropped: dict[str, set[int]] = {}
         self._added: dict[str, list[Record]] = {}
@@ -69,6 +70,7 @@ class Bench:
             ids = {record[name] for name in self.id_columns[table]} - {""}
             if not ids & self.taken:
                 self.taken |= ids
+                self._picked |= ids
                 found.append(Picked(table, index, record))
         return found
 
@@ -92,6 +94,22 @@ class Bench:
         """The partners named since the last call."""
         named, self._partners = self._partners, []
         return named
+
+    def picked(self) -> set[str]:
+        """The numbers reserved by `pick` since the last call."""
+        named, self._picked = self._picked, set()
+        return named
+
+    def related(self, numbers: set[str], area: str) -> set[str]:
+        """The numbers that stand in one record with one of these in an area's tables, as they were before any fault."""
+        found: set[str] = set()
+        for name, columns in self.id_columns.items():
+            if name.partition(".")[0] != area:
+                continue
+            ids = self._frames[name].select(columns)
+            same = ids.filter(pl.any_horizontal(pl.all().is_in(sorted(numbers))))
+            found |= {value for row in same.rows() for value in row}
+        return found - {""}
 
     def drop(self, picked: Picked) -> None:
         self._dropped.setdefault(picked.table, set()).add(picked.index)

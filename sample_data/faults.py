@@ -23,7 +23,7 @@ from sample_data.faults_papers import PAPERS, Papers
 from sample_data.formats import Table
 from sample_data.lists import read_rows
 
-TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record", "role")
+TRUTH = ("area", "fault", "table", "key", "item", "expected_rule", "department", "file", "record", "role", "related")
 PLANTED, PARTNER = "仕込み", "相手"  # a partner is found under the same rule because of the planted one
 RECORDS = {fault: planter for area in AREAS for fault, planter in area.planters.items()}
 IN_BYTES = {**BYTES, **{fault: place for area in AREAS for fault, place in area.bytes.items()}}
@@ -31,7 +31,7 @@ IN_BYTES = {**BYTES, **{fault: place for area in AREAS for fault, place in area.
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line of the catalogue. `also`: rules this fault cannot help setting off as well."""
+    """One line of the catalogue. `also`: rules this fault cannot help setting off as well; 'AREA/RULE' elsewhere."""
 
     id: str
     area: str
@@ -43,6 +43,11 @@ class Fault:
     count: int
     department: str
     also: tuple[str, ...]
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The other areas in which it is seen."""
+        return tuple(dict.fromkeys(rule.partition("/")[0] for rule in self.also if "/" in rule))
 
 
 @dataclass(slots=True)
@@ -56,11 +61,12 @@ class Planting:
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)  # 'area.table' → columns of such numbers
 
     def note(self, fault: Fault, key: str, file: str = "", record: int = 0, role: str = PLANTED) -> None:
+        """One row of the truth."""
         self.truth.append(
             {
                 "area": fault.area, "fault": fault.id, "table": fault.table, "key": key, "item": fault.item,
                 "expected_rule": fault.rule, "department": fault.department, "file": file,
-                "record": str(record) if record else "", "role": role,
+                "record": str(record) if record else "", "role": role, "related": "",
             }
         )  # fmt: skip
 
@@ -101,11 +107,15 @@ def plant_records(
     bench = Bench(AREAS, tables, planting.rng)
     for fault in planting.faults:
         if fault.id in RECORDS:
+            before = len(planting.truth)
             with _enough_records(fault):
                 for key in RECORDS[fault.id](bench, fault.count):
                     planting.note(fault, key)
             for key in bench.partners():
                 planting.note(fault, key, role=PARTNER)
+            related = _related(bench, fault)
+            for row in planting.truth[before:]:
+                row["related"] = related
     planting.taken |= bench.taken
     planting.ids |= bench.id_columns
     return bench.finished()
@@ -132,6 +142,13 @@ def plant_papers(planting: Planting, manifest: list[dict[str, str]], totals: lis
         if fault.id in PAPERS:
             planting.note(fault, PAPERS[fault.id](papers))
     return papers.extra
+
+
+def _related(bench: Bench, fault: Fault) -> str:
+    """The numbers under which other areas know the persons and things of a fault, joined by ';'."""
+    numbers = bench.picked()
+    found = [bench.related(numbers, area) for area in fault.elsewhere]
+    return ";".join(sorted(numbers.union(*found))) if found else ""
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import polars as pl
 
 from sample_data.faults import PARTNER, PLANTED, TRUTH, Fault, catalogue
 
+_SHORTEST = 4  # digits of a number that names a person or a thing
 _OF_FILES = ("RCV", "REC", "LOD", "PRF")  # rules whose findings are about files, totals and tables, not about a record
 _LAYERS = {
     "record": "記録",
@@ -116,7 +117,7 @@ def _by_record(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
 def _explained(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """Findings that a planted fault cannot help setting off: under a rule of its `also`, about the same record."""
-    rows = [(fault.id, rule) for fault in catalogue() for rule in fault.also]
+    rows = [(fault.id, rule) for fault in catalogue() for rule in fault.also if "/" not in rule]
     also = pl.DataFrame(rows, schema={"fault": pl.String, "rule": pl.String}, orient="row")
     expected = planted.join(also, on="fault", how="inner").with_columns(_subject())
     pairs = findings.with_columns(_subject()).join(expected, on=["area", "rule"], how="inner", suffix="_planted")
@@ -125,7 +126,30 @@ def _explained(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     same_record = (pl.col("file") == pl.col("file_planted")) & (
         pl.col("record").cast(pl.String) == pl.col("record_planted")
     )
-    return pairs.filter(whole | same_key | same_record.fill_null(False)).select("finding")
+    here = pairs.filter(whole | same_key | same_record.fill_null(False)).select("finding")
+    return pl.concat([here, _explained_elsewhere(planted, findings)])
+
+
+def _explained_elsewhere(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """The same in other areas ('AREA/RULE'): one number of the finding's key is one of those the fault touches."""
+    rows = [(fault.id, *rule.split("/")) for fault in catalogue() for rule in fault.also if "/" in rule]
+    elsewhere = pl.DataFrame(rows, schema=dict.fromkeys(("fault", "in_area", "rule"), pl.String), orient="row")
+    expected = planted.join(elsewhere, on="fault", how="inner").select(
+        "in_area", "rule", number=_numbers("related", ";")
+    )
+    parts = findings.select("finding", "area", "rule", number=_numbers("key", "|")).explode("number").drop_nulls()
+    return parts.join(
+        expected.explode("number").drop_nulls().unique(),
+        left_on=["area", "rule", "number"],
+        right_on=["in_area", "rule", "number"],
+        how="semi",
+    ).select("finding")
+
+
+def _numbers(column: str, mark: str) -> pl.Expr:
+    """The numbers in a text, without leading zeros; what is too short to be anybody's number is left out."""
+    plain = pl.element().str.strip_chars().str.strip_chars_start("0")
+    return pl.col(column).str.split(mark).list.eval(plain.filter(plain.str.len_chars() >= _SHORTEST))
 
 
 def _subject() -> pl.Expr:
@@ -159,14 +183,22 @@ def page(result: Score, residents: int, seed: int) -> str:
             "実行した成績。",
             "",
             report(result),
-            "## 目録",
-            "",
-            "| 誤り | 業務 | 何が誤りか | 場所 | 数 | 見つける規則 | 一緒に出る規則 | 確認する課 |",
-            "|---|---|---|---|--:|---|---|---|",
-            *(_line(fault) for fault in catalogue()),
-            "",
+            catalogue_section(),
         ]
     )
+
+
+def catalogue_section() -> str:
+    """The catalogue as the last section of docs/faults.md."""
+    heading = [
+        "## 目録",
+        "",
+        "「一緒に出る規則」は、その誤りが避けられずに呼ぶほかの指摘（「業務/規則」は別の業務の指摘）。",
+        "",
+        "| 誤り | 業務 | 何が誤りか | 場所 | 数 | 見つける規則 | 一緒に出る規則 | 確認する課 |",
+        "|---|---|---|---|--:|---|---|---|",
+    ]
+    return "\n".join([*heading, *(_line(fault) for fault in catalogue()), ""])
 
 
 def _line(fault: Fault) -> str:

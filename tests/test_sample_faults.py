@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from mappings.errors import InputError, MappingError
 from sample_data import Town, make_town
+from sample_data.areas import AREAS
+from sample_data.bench import Bench
 from sample_data.faults import catalogue, planted_ids
 
 MAPPINGS = Path(__file__).parents[1] / "mappings"
@@ -46,6 +49,14 @@ def test_every_fault_appears_in_the_truth_and_no_record_twice(town: Town) -> Non
     assert counted == {fault.id: fault.count for fault in catalogue()}
     keys = [(row["area"], row["table"], row["key"], row["expected_rule"]) for row in truth if row["record"] == ""]
     assert len(keys) == len(set(keys))
+
+
+def test_related_numbers_are_those_of_the_same_record_in_the_other_area(town: Town) -> None:
+    insured = town.tables["kaigo"]["hihokensha"]
+    bench = Bench(AREAS, town.tables, random.Random(1))
+    row = insured.row(0, named=True)
+    assert bench.related({row["宛名番号"]}, "kaigo") == {row["宛名番号"], row["被保番号"]}
+    assert bench.related({"nobody"}, "kaigo") == set()
 
 
 def test_chosen_faults_only(tmp_path: Path) -> None:

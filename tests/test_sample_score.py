@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
+import pytest
 
-from sample_data.faults import PARTNER, PLANTED, TRUTH
-from sample_data.score import page, report, score
+from sample_data import score as scoring
+from sample_data.faults import PARTNER, PLANTED, TRUTH, Fault
+from sample_data.score import report, score
 from validators.finding import FINDING_SCHEMA
 
 CLERKS = "住民環境課"
-DOCS = Path(__file__).parents[1] / "docs"
-
-
-def test_the_page_shows_the_catalogue_as_it_is() -> None:
-    shown = (DOCS / "faults.md").read_text(encoding="utf-8")
-    empty = score(_truth(), _findings(), 0)
-    assert shown.partition("## 目録")[2] == page(empty, 0, 0).partition("## 目録")[2], "run: nox -s faults"
 
 
 def _truth(*rows: tuple[str, ...]) -> pl.DataFrame:
@@ -74,6 +67,28 @@ def test_partners_and_unavoidable_findings_are_no_side_findings() -> None:
     result = score(truth, findings, 100)
     assert result.missed.is_empty()
     assert result.side.select("key", "rule").rows() == [("0010000011|1", "LAY-06")]
+
+
+def test_what_a_fault_sets_off_in_another_area_is_told_by_the_numbers_it_touches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fault = Fault("jumin-COM-01", "jumin", "jumin", "", "record", "", "COM-01", 1, CLERKS, ("kaigo/KAI-03", "LAY-06"))
+    monkeypatch.setattr(scoring, "catalogue", lambda: (fault,))
+    truth = _truth(("jumin", "jumin-COM-01", "jumin", "0010000011|1", "COM-01", "", "", PLANTED))
+    findings = _findings(
+        ("jumin", "jumin", "0010000011|1", "COM-01", "", None),
+        ("kaigo", "shikaku", "0000500001|1", "KAI-03", "", None),  # known there under 0000500001
+        ("kaigo", "shikaku", "0000500002|1", "KAI-03", "", None),  # another person's
+        ("kaigo", "shikaku", "0000500001|1", "KAI-04", "", None),  # another rule
+        ("kokuho", "shikaku", "0000500001|1", "KAI-03", "", None),  # another area
+    )
+    result = score(truth.with_columns(related=pl.lit("0010000011;0000500001")), findings, 100)
+    assert result.missed.is_empty()
+    assert result.side.select("area", "key", "rule").rows() == [
+        ("kaigo", "0000500002|1", "KAI-03"),
+        ("kaigo", "0000500001|1", "KAI-04"),
+        ("kokuho", "0000500001|1", "KAI-03"),
+    ]
 
 
 def test_a_fault_told_to_the_wrong_department_is_named() -> None:
