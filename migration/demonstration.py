@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mappings.errors import InputError, shown_path
@@ -11,17 +12,27 @@ from migration.progress import Progress
 from migration.setting_up import draft_settings, require_empty
 from migration.stages import write_whole
 from sample_data import make_town
+from sample_data.formats import VENDOR
 from sample_data.town import TOWN_LIST
 
 MARK = "demo.json"
 
 
-def prepare_town(folder: Path, residents: int, seed: int, faults: str, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What makes one demo's town differ from another's."""
+
+    residents: int
+    seed: int
+    faults: str
+    vendor: str = VENDOR
+
+
+def prepare_town(folder: Path, wanted: Wanted, progress: Progress) -> None:
     """Make the workspace, or go on with the one made earlier from the same figures."""
-    wanted = {"residents": residents, "seed": seed, "faults": faults}
     mark = folder / MARK
     if mark.is_file():
-        if json.loads(mark.read_text(encoding="utf-8")) != wanted:
+        if json.loads(mark.read_text(encoding="utf-8")) != asdict(wanted):
             raise InputError(
                 f"{shown_path(folder)} には別の条件で作った見本があります。"
                 "別のフォルダを指定するか、消してからやり直してください。"
@@ -30,10 +41,10 @@ def prepare_town(folder: Path, residents: int, seed: int, faults: str, progress:
     making = folder.with_name(f".{folder.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     require_empty(folder)
-    town = make_town(making, residents, seed, faults, progress)
-    settings = draft_settings(town.code, town.name, town.as_of, towns=TOWN_LIST)
+    town = make_town(making, wanted.residents, wanted.seed, wanted.faults, progress, wanted.vendor)
+    settings = draft_settings(town.code, town.name, town.as_of, town.vendors, TOWN_LIST)
     write_whole(making / "ikou.toml", settings.encode())
-    write_whole(making / MARK, json.dumps(wanted).encode())
+    write_whole(making / MARK, json.dumps(asdict(wanted)).encode())
     if folder.is_dir():
         folder.rmdir()
     making.rename(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import mappings
@@ -54,7 +55,7 @@ _FIGURES = """
 
 
 def draft_settings(
-    code: str, name: str, as_of: str = "", vendors: dict[str, str] | None = None, towns: str = ""
+    code: str, name: str, as_of: str = "", vendors: Mapping[str, str] | None = None, towns: str = ""
 ) -> str:
     """The text of a first ikou.toml: every known area, the first vendor known for it (or the one given).
 

@@ -20,6 +20,7 @@ from sample_data.packing import Part, images, packed
 from sample_data.progress import Progress
 from sample_data.records import TOWN_CODE
 from sample_data.residents import history_frame, persons_frame
+from sample_data.retelling import areas_of, require_vendor, retold
 from sample_data.society import society_frame
 from sample_data.totals import stated_totals
 from sample_data.withdrawn import with_withdrawn, withdrawn_records
@@ -42,35 +43,49 @@ class Town:
     residents: int
     tables: Tables
     faults: tuple[dict[str, str], ...]
+    vendors: Mapping[str, str]  # area → whose tables those are
 
 
 def make_town(
-    out: Path, residents: int = 31_000, seed: int = 1, faults: str = "all", progress: Progress | None = None
+    out: Path,
+    residents: int = 31_000,
+    seed: int = 1,
+    faults: str = "all",
+    progress: Progress | None = None,
+    vendor: str = formats.VENDOR,
 ) -> Town:
     """Writes `out/delivery`, `out/truth/faults.csv` and the list of 町字; the same arguments give the same bytes.
 
     `faults`: 'all', 'none', or the path of a file with one fault id a line (ids of the areas' faults.csv).
+    `vendor`: the areas another vendor is described for are told in its tables (without faults, which are planted in
+    the tables the town is made in).
     """
+    require_vendor(vendor, faults)
     planting = Planting(chosen_faults(faults), random.Random(f"{seed}:faults"), [])
     watcher = progress or _Nobody()
     watcher.stage("架空の町", len(YEARS) + len(AREAS) + 1)
     clean = draw_tables(residents, seed, watcher)
     tables = with_withdrawn(plant_records(planting, clean), withdrawn_records(clean))
+    totals = stated_totals(AREAS, tables)
+    tables |= {area: retold(area, tables[area], vendor) for area in areas_of(vendor)}
+    vendors = dict.fromkeys(tables, formats.VENDOR) | dict.fromkeys(areas_of(vendor), vendor)
     files: list[DeliveredFile] = []
     for area, frames in tables.items():
         watcher.unit(area)
-        files += _files(area, frames, planting)
+        files += _files(formats.tables(area, vendors[area]), frames, planting)
     watcher.unit("受渡データ")
-    _write(out, files, tables, planting)
+    _write(out, files, totals, planting)
     watcher.done()
-    return Town(out, TOWN_CODE, TOWN_NAME, AS_OF, residents, tables, tuple(planting.truth))
+    return Town(out, TOWN_CODE, TOWN_NAME, AS_OF, residents, tables, tuple(planting.truth), vendors)
 
 
-def _files(area: str, frames: Mapping[str, pl.DataFrame], planting: Planting) -> Iterator[DeliveredFile]:
+def _files(
+    tables: Mapping[str, formats.Table], frames: Mapping[str, pl.DataFrame], planting: Planting
+) -> Iterator[DeliveredFile]:
     """The files of one area's tables; tables that share a workbook or a database are written together."""
     packs: dict[str, list[Part]] = {}
     for name, frame in frames.items():
-        table = formats.tables(area)[name]
+        table = tables[name]
         if table.reader == "images":
             yield DeliveredFile(table, frame.height, b"", images(frame))
         elif table.reader in formats.PACKED:
@@ -84,7 +99,7 @@ def _files(area: str, frames: Mapping[str, pl.DataFrame], planting: Planting) ->
 
 def _plain_files(table: formats.Table, frame: pl.DataFrame, planting: Planting) -> Iterator[DeliveredFile]:
     """A file, or one for each value of the column that tells them apart; faults in bytes go into the last."""
-    column = _PARTS[table.area].get(table.id)
+    column = _PARTS[table.area].get(table.id) if table.vendor == formats.VENDOR else None
     if column is None:
         yield DeliveredFile(table, frame.height, plant_bytes(planting, table, table_bytes(frame, table)))
         return
@@ -95,10 +110,10 @@ def _plain_files(table: formats.Table, frame: pl.DataFrame, planting: Planting) 
         yield DeliveredFile(one, part.height, plant_bytes(planting, one, content) if last else content)
 
 
-def _write(out: Path, files: list[DeliveredFile], tables: Tables, planting: Planting) -> None:
+def _write(out: Path, files: list[DeliveredFile], totals: list[dict[str, str]], planting: Planting) -> None:
     """The files, then the papers about them, then the truth."""
     delivery = out / "delivery"
-    manifest, totals = write_delivery(delivery, files, AS_OF), stated_totals(AREAS, tables)
+    manifest = write_delivery(delivery, files, AS_OF)
     for path, content in plant_papers(planting, manifest, totals).items():
         (delivery / path).write_bytes(content)
     write_rows(delivery / "manifest.csv", manifest, MANIFEST)

@@ -1,25 +1,39 @@
-"""Frames to the bytes of the old system: quoted CP932 CSV, or fixed-length records measured in bytes.
+"""Frames to the bytes of the old system: CSV, fixed-length records measured in bytes, or records of a host.
 
 The frame must have exactly the columns of the format; a text that does not fit its field is an error, never cut off.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from mappings.loading import load_area
 from sample_data.cp932 import encode
-from sample_data.formats import Table
+from sample_data.euc import encode_euc_ms
+from sample_data.formats import ROOT, Table
+from sample_data.host_writing import host_bytes
 
 _SLICE = 40_000  # rows encoded at a time
 _NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n"}
+_MARKS = {"utf-8-sig": codecs.BOM_UTF8}
+ENCODERS: Mapping[str, Callable[[str], bytes]] = {
+    "cp932": encode,
+    "utf-8": str.encode,
+    "utf-8-sig": str.encode,
+    "euc_jp_ms": encode_euc_ms,
+}
 
 
 def table_bytes(frame: pl.DataFrame, table: Table) -> bytes:
     """The whole file of one table."""
     _check_columns(frame, table)
-    return _csv_bytes(frame) if table.reader == "csv" else _fixed_bytes(frame, table)
+    if table.reader == "host":
+        return host_bytes(frame, load_area(table.area, [ROOT]).sources[table.vendor].tables[table.id])
+    return _csv_bytes(frame, table) if table.reader == "csv" else _fixed_bytes(frame, table)
 
 
 def _check_columns(frame: pl.DataFrame, table: Table) -> None:
@@ -32,12 +46,18 @@ def _check_columns(frame: pl.DataFrame, table: Table) -> None:
         )
 
 
-def _csv_bytes(frame: pl.DataFrame) -> bytes:
-    parts = []
+def _csv_bytes(frame: pl.DataFrame, table: Table) -> bytes:
+    parts = [_MARKS.get(table.encoding, b"")]
     for number, part in enumerate(frame.iter_slices(_SLICE)):
         buffer = io.BytesIO()
-        part.write_csv(buffer, include_header=number == 0, line_terminator="\r\n", quote_style="always")
-        parts.append(encode(buffer.getvalue().decode("utf-8")))
+        part.write_csv(
+            buffer,
+            include_header=number == 0 and table.header,
+            separator=table.delimiter,
+            line_terminator=_NEWLINES[table.newline or "crlf"].decode(),
+            quote_style="always" if table.delimiter == "," else "necessary",
+        )
+        parts.append(ENCODERS[table.encoding](buffer.getvalue().decode("utf-8")))
     return b"".join(parts)
 
 

@@ -13,7 +13,7 @@ from mappings.model import ColumnMap, Transform
 from migration.transforms import TRANSFORMS, transform_faults
 from migration.transforms.memo import Memo
 from migration.transforms.references import References
-from migration.transforms.spec import Outcome
+from migration.transforms.spec import Outcome, TransformSpec
 
 
 def apply(name: str, *texts: str | None) -> list[str | None]:
@@ -87,6 +87,10 @@ def fast_half(name: str) -> Callable[[pl.Series], pl.Series] | None:
         ("after:space_full", "田中　　太郎", "太郎"),
         ("after:space_full", "田中", None),
         ("before:hyphen", "811-4233", "811"),
+        ("cut:3-5", "12345678", "345"),
+        ("cut:9-", "20261001123045", "123045"),
+        ("cut:2-2", "𠮷野家", "野"),
+        ("cut:9-", "20261001", None),
         ("const:9", "x", "9"),
         ("ymd", "20240229", "2024-02-29"),
         ("ymd", "20230229", None),
@@ -112,11 +116,15 @@ def test_text(transform: str, before: str, after: str | None) -> None:
 
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 DATEISH = st.text("0123456789０５ーｰ元年月日昭和平成令大明治SsHR.-/ 　頃推定不詳春上旬一二十廿", max_size=14)
-NAMES = [
-    f"{spec.name}:{argument}"
-    for spec in TRANSFORMS.values()
-    for argument in (spec.argument.choices or ("3" if spec.argument.count else "x" if spec.argument.free else "",))
-]
+
+
+def arguments(spec: TransformSpec) -> tuple[str, ...]:
+    """Arguments the transform takes, one of each kind."""
+    free = {spec.argument.count: "3", spec.argument.places: "2-3", spec.argument.free: "x"}
+    return spec.argument.choices or (free.get(True, ""),)
+
+
+NAMES = [f"{spec.name}:{argument}" for spec in TRANSFORMS.values() for argument in arguments(spec)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -182,6 +190,7 @@ def test_faults_of_a_column_map_name_the_line_and_what_can_be_used() -> None:
         return ColumnMap("項目", ("A",), combine, made, line=7)
 
     columns = [line("stripp"), line("zero_pad"), line("zero_pad:x"), line("era_date:brith"), line("strip:1")]
+    columns += [line("cut"), line("cut:5-3")]
     columns += [
         line("join:none"),
         line("strip", "join:none", combine="join"),
@@ -195,6 +204,8 @@ def test_faults_of_a_column_map_name_the_line_and_what_can_be_used() -> None:
         "m.csv 7行 transform: era_date:brith: 引数「brith」は使えません（birth、unknown、strict） → "
         "birth＝不詳・暦外日可、unknown＝不詳可、strict＝暦日だけ",
         "m.csv 7行 transform: strip:1: 引数「1」は要りません",
+        "m.csv 7行 transform: cut: 引数がありません → 位置",
+        "m.csv 7行 transform: cut:5-3: 引数「5-3」は 3-5 や 3- の形（何字目から何字目まで）ではありません → 位置",
         "m.csv 7行 transform: join:none は A+B の先頭の変換としてだけ使えます",
         "m.csv 7行 transform: join:none は A+B の先頭の変換としてだけ使えます",
     ]

@@ -11,12 +11,13 @@ from rich.markup import escape
 
 from mappings.errors import shown_path
 from migration.commands.run import say
-from migration.commands.start import FaultsOption, ResidentsOption, SeedOption
+from migration.commands.start import FaultsOption, ResidentsOption, SeedOption, VendorOption
 from migration.commands.terminal import StageBars, out
-from migration.demonstration import prepare_town
+from migration.demonstration import Wanted, prepare_town
 from migration.run import Plan
 from migration.run import run as run_journey
 from migration.workspace import open_workspace
+from sample_data.formats import VENDOR
 
 
 def demo(
@@ -24,6 +25,7 @@ def demo(
     residents: ResidentsOption = 31_000,
     seed: SeedOption = 1,
     faults: FaultsOption = "all",
+    vendor: VendorOption = VENDOR,
 ) -> None:
     """架空の町で最初から最後まで: 受渡データを作り、全工程を実行し、帳票を書き、その場所を示す。
 
@@ -31,7 +33,7 @@ def demo(
     例: ikou demo 見本 --residents 3000
     """
     with StageBars() as bars:
-        prepare_town(folder, residents, seed, faults, bars)
+        prepare_town(folder, Wanted(residents, seed, faults, vendor), bars)
         town = open_workspace(folder)
         outcome = run_journey(town, Plan("R1"), datetime.now, bars)
     say(outcome, town)

@@ -13,6 +13,7 @@ from migration.commands.terminal import StageBars, out
 from migration.setting_up import draft_settings, require_empty
 from migration.stages import write_whole
 from sample_data import make_town
+from sample_data.formats import VENDOR
 
 FolderArgument = Annotated[Path, typer.Argument(help="作るフォルダ（まだ無いか、空であること）")]
 ResidentsOption = Annotated[int, typer.Option("--residents", "-n", min=20, max=2_000_000, help="住民の数")]
@@ -20,6 +21,7 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="種。同じ種�
 FaultsOption = Annotated[
     str, typer.Option("--faults", help="仕込む誤り: all（すべて）、none（なし）、または誤りの一覧 CSV")
 ]
+VendorOption = Annotated[str, typer.Option("--vendor", help="現行ベンダの書式（他社の書式は --faults none と使う）")]
 
 
 def init(
@@ -49,13 +51,14 @@ def sample(
     residents: ResidentsOption = 31_000,
     seed: SeedOption = 1,
     faults: FaultsOption = "all",
+    vendor: VendorOption = VENDOR,
 ) -> None:
     """架空の町の受渡データを作る（実在の人のデータは使わない）。仕込んだ誤りは truth/faults.csv にすべて書く。
 
-    例: ikou sample 見本 --residents 3000 --faults none
+    例: ikou sample 見本 --residents 3000 --faults none --vendor tasys
     """
     require_empty(folder)
     with StageBars() as bars:
-        make_town(folder, residents, seed, faults, bars)
+        make_town(folder, residents, seed, faults, bars, vendor)
     out.print(f"受渡データ: {escape(shown_path(folder / 'delivery'))}")
     out.print(f"仕込んだ誤り: {escape(shown_path(folder / 'truth' / 'faults.csv'))}")

@@ -7,6 +7,7 @@ or settings is made from `References` (`prepare`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -36,22 +37,36 @@ class Outcome:
     parts: tuple[tuple[str, str], ...] = ()
 
 
+_PLACES = re.compile("[1-9][0-9]{0,3}-([1-9][0-9]{0,3})?")
+
+
+def place_numbers(argument: str) -> tuple[int, int]:
+    """The two numbers of 3-5; the second is 0 where it is left out."""
+    first, _, last = argument.partition("-")
+    return int(first), int(last or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What may stand behind the colon. No choices and no `count`: nothing, unless `free`."""
+    """What may stand behind the colon. No choices, no `count` and no `places`: nothing, unless `free`."""
 
     manual: str = ""
     choices: tuple[str, ...] = ()
     count: bool = False
     free: bool = False
     optional: bool = False
+    places: bool = False  # 3-5 (3字目から5字目), 3- (3字目から)
 
     def problem(self, argument: str) -> str:
         """Why `argument` does not fit, in Japanese; '' when it does."""
         if not argument:
-            return "" if self.optional or not (self.choices or self.count or self.free) else "引数がありません"
+            needed = self.choices or self.count or self.free or self.places
+            return "引数がありません" if needed and not self.optional else ""
         if self.choices:
             return "" if argument in self.choices else f"引数「{argument}」は使えません（{'、'.join(self.choices)}）"
+        if self.places:
+            fits = _PLACES.fullmatch(argument) and (argument.endswith("-") or int.__le__(*place_numbers(argument)))
+            return "" if fits else f"引数「{argument}」は 3-5 や 3- の形（何字目から何字目まで）ではありません"
         if self.count:
             fits = argument.isascii() and argument.isdigit() and 0 < int(argument) <= 1000
             return "" if fits else f"引数「{argument}」は 1 以上の半角数字ではありません"
