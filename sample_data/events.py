@@ -58,22 +58,24 @@ def marry(register: Register, man: Person, day: int) -> None:
 
 
 def divorce(register: Register, wife: Person, day: int) -> None:
-    """The wife leaves, with her youngest child, for a flat in the town, under her name before marriage."""
+    """The wife leaves, with her youngest child, for a flat in the town; who is not the 筆頭者 gets back their name."""
     husband = register.people[wife.spouse]
     if not (wife.married and husband.resident and husband.household == wife.household):
         return
     wife.married = husband.married = False
     wife.spouse = husband.spouse = 0
-    wife.surname = wife.birth_surname
+    parted = husband if register.is_first(wife) else wife
+    parted.surname = parted.birth_surname
     household = register.households[wife.household]
     child = next((n for n in reversed(household.members) if register.people[n].mother == wife.number), 0)
     home = register.new_household(register.new_residence())
     _change_house(register, wife, home, day)
-    wife.register = register.new_family_register(wife)
+    parted.register = register.new_family_register(parted)
     if child:
         _change_house(register, register.people[child], home, day)
         register.record(register.people[child], "転居", day)
-    register.record(wife, "離婚", day)
+    for person in {wife.number: wife, parted.number: parted}.values():
+        register.record(person, "離婚", day)
 
 
 def leave(register: Register, person: Person, day: int) -> None:
@@ -165,7 +167,7 @@ def arrive(register: Register, _: Person, day: int) -> None:
     age = min(85, max(19, int(rng.gauss(34, 12))))
     household = founding.family(register, day, age, residence)
     origin = register.new_elsewhere(abroad=rng.random() < 0.02)
-    founding.settle_family_registers(register, household)
+    founding.settle_family_registers(register, household, arrived=True)
     for number in household.members:
         _settle(register, register.people[number], origin, day)
 
@@ -204,7 +206,7 @@ def settle_population(register: Register, residents: int, end: int) -> None:
         household = register.new_household(register.new_residence())
         person = _newcomer(register, 1 + rng.randrange(2), day - int((20 + rng.random() * 20) * YEAR), day)
         register.join(person, household, head=True)
-        person.register = register.new_family_register(person)
+        person.register = register.new_family_register(person, arrived=True)
         register.record(person, "転入", day)
     for person in reversed(register.people):
         if register.population <= residents:

@@ -23,7 +23,7 @@ def found_town(register: Register, population: int, day: int) -> None:
             since[number] = arrived
             person.became_resident = arrived
             person.settled = max(person.birth, arrived, day - int(rng.random() * 20 * YEAR))
-        settle_family_registers(register, household)
+        settle_family_registers(register, household, arrived=True)
         for number in household.members:
             register.record(register.people[number], "改製", day)
 
@@ -63,11 +63,17 @@ def marry(one: Person, other: Person) -> None:
         takes.surname = keeps.surname
 
 
-def settle_family_registers(register: Register, household: Household) -> None:
-    """本籍: one for a couple and their children, named after the head; parents and others have their own."""
+def settle_family_registers(register: Register, household: Household, *, arrived: bool = False) -> None:
+    """本籍: one for a couple and their children, named after whose surname they bear; others have their own.
+
+    Who is a 筆頭者 already stays in their 戸籍, and the other one enters it (戸籍法16条).
+    """
     head = register.people[household.head]
     if head.country < 0:
-        head.register = register.new_family_register(head)
+        first = _first(register, household)
+        if not register.is_first(first):
+            first.register = register.new_family_register(first, arrived=arrived)
+        head.register = first.register
     for number in household.members[1:]:
         person = register.people[number]
         if person.country >= 0:
@@ -75,7 +81,16 @@ def settle_family_registers(register: Register, household: Household) -> None:
         if head.country < 0 and (person.number == head.spouse or head.number in (person.father, person.mother)):
             person.register = head.register
         elif not person.register:
-            person.register = register.new_family_register(person)
+            person.register = register.new_family_register(person, arrived=arrived)
+
+
+def _first(register: Register, household: Household) -> Person:
+    """The one of a couple whose surname both bear; of others the head."""
+    head = register.people[household.head]
+    spouse = register.people[head.spouse]
+    here = spouse.number in household.members and spouse.country < 0
+    took_it = head.surname != head.birth_surname and spouse.surname == spouse.birth_surname
+    return spouse if here and took_it else head
 
 
 def ordinal(text: str) -> int:

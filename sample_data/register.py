@@ -32,6 +32,14 @@ class Elsewhere(NamedTuple):
     branch: int
 
 
+class FamilyRegister(NamedTuple):
+    """戸籍: 本籍 (a residence of the town, -1 elsewhere), person named first (筆頭者), the surname they had then."""
+
+    residence: int
+    first: int
+    surname: int
+
+
 class Register:
     """All persons, households, addresses and rows so far. Index 0 of persons and households is nobody."""
 
@@ -43,8 +51,8 @@ class Register:
         self.households: list[Household] = [Household(0, 0)]
         self.residences: list[Residence] = []
         self.elsewhere: list[Elsewhere] = []
-        self.registers: list[tuple[int, int]] = []  # 本籍: residence, person named first (筆頭者)
-        self._named: set[tuple[int, ...]] = set()  # place and 筆頭者 of every 戸籍: no two are alike
+        self.registers: list[FamilyRegister] = []
+        self._named: set[tuple[int | str, ...]] = set()  # 本籍 and 筆頭者 of every 戸籍 here: no two are alike
         self.rows: list[Row] = []
         self.population = 0
 
@@ -77,14 +85,22 @@ class Register:
         self.elsewhere.append(Elsewhere(place, self.rng.randrange(1, 60), self.rng.randrange(1, 30)))
         return len(self.elsewhere) - 1
 
-    def new_family_register(self, person: Person) -> int:
-        """A new 戸籍, at the person's home or anywhere in the town."""
+    def new_family_register(self, person: Person, *, arrived: bool = False) -> int:
+        """A new 戸籍, at the person's home or anywhere in the town; many who arrive have theirs elsewhere."""
         residence = self.households[person.household].residence
-        while (name := (*self.residences[residence][:3], person.surname, person.given)) in self._named:
-            residence = self.new_residence()
-        self._named.add(name)
-        self.registers.append((residence, person.number))
+        name = (self.lists.surnames[person.surname].text, self.lists.given[person.given].text)
+        if arrived and person.number % 9 < 5:
+            residence = -1
+        else:
+            while (*self.residences[residence][:3], *name) in self._named:
+                residence = self.new_residence()
+            self._named.add((*self.residences[residence][:3], *name))
+        self.registers.append(FamilyRegister(residence, person.number, person.surname))
         return len(self.registers) - 1
+
+    def is_first(self, person: Person) -> bool:
+        """Whether the person is the 筆頭者 of the 戸籍 they are in."""
+        return bool(self.registers) and self.registers[person.register].first == person.number
 
     def join(self, person: Person, household: Household, *, head: bool = False) -> None:
         household.members.append(person.number)

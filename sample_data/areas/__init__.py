@@ -10,6 +10,7 @@ from sample_data.areas import (
     keiji,
     kojin,
     kokuho,
+    koseki,
     shogai,
 )
 
@@ -24,4 +25,5 @@ AREAS = (
     jifu.AREA,
     shogai.AREA,
     kojin.AREA,
+    koseki.AREA,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.family_registers import family_registers
 from sample_data.formats import codes
 from sample_data.forms import NO_DAY, padded, stamp, wareki, western
 from sample_data.founding import ordinal
@@ -67,19 +68,13 @@ def _origins(register: Register, history: pl.DataFrame) -> list[pl.Series]:
 
 
 def _registers(register: Register, history: pl.DataFrame) -> list[pl.Series]:
-    """本籍 and 筆頭者. The 筆頭者 is written with the name they have today."""
-    addresses = address_frame(register)
-    homes = pl.Series([home for home, _ in register.registers], dtype=pl.Int64).gather(history["register"])
-    firsts = pl.Series([person for _, person in register.registers], dtype=pl.Int64).gather(history["register"])
-    surnames = [register.lists.surnames[person.surname].text for person in register.people]
-    given = [register.lists.given[person.given].text for person in register.people]
-    text = "福岡県遠賀郡岡垣町" + addresses["town_name"].gather(homes) + addresses["lot_text"].gather(homes)
-    first = pl.Series(surnames).gather(firsts) + "\u3000" + pl.Series(given).gather(firsts)
+    """本籍 and 筆頭者; '' for foreigners."""
+    frame = family_registers(register)
     foreign = history["country"] >= 0
-    nothing = pl.Series([""])
+    nothing = pl.Series([""]).new_from_index(0, history.height)
     return [
-        nothing.new_from_index(0, history.height).zip_with(foreign, text).alias("home_register"),
-        nothing.new_from_index(0, history.height).zip_with(foreign, first).alias("register_first"),
+        nothing.zip_with(foreign, frame[column].gather(history["register"])).alias(name)
+        for name, column in (("home_register", "home"), ("home_code", "home_code"), ("register_first", "first_name"))
     ]
 
 
@@ -173,7 +168,7 @@ def _origin_columns() -> dict[str, pl.Expr]:
     return place | {
         "転入前世帯主": pl.when(came).then("name").otherwise(pl.lit("")).pipe(wide_latin),
         "本籍": pl.col("home_register"),
-        "本籍市町村コード": pl.when(pl.col("country") < 0).then(pl.lit(TOWN_CODE)).otherwise(pl.lit("")),
+        "本籍市町村コード": pl.col("home_code"),
         "筆頭者": pl.col("register_first"),
     }
 
