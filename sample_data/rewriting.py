@@ -67,13 +67,13 @@ def _year(text: str, form: str) -> str:
 
 
 def _written(form: str, letter: str, year: int, rest: list[str]) -> str:
-    if form == "plain":
+    if form == "plain" or (form == "either" and not letter):
         return f"{year:04}" + "".join(rest)
     if form in ("iso", "slash"):
         return ("-" if form == "iso" else "/").join([f"{year:04}", *rest])
     letter = letter or _era_of(year, rest)
     count = year - _BEFORE[letter]
-    if form == "dots":
+    if form in ("dots", "either"):
         return ".".join([f"{letter}{count:02}", *rest])
     if form == "packed":
         return f"{letter}{count:02}" + "".join(rest)

@@ -210,7 +210,7 @@ def _protection_columns(frame: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFr
     end = pl.col("began") + 364
     return frame.select(
         宛名番号=persons["atena"].gather(frame["person"]),
-        措置番号=pl.lit("001"),
+        措置番号=padded(pl.int_range(1, pl.len() + 1).over("person"), 3),
         申出者宛名番号=persons["atena"].gather(frame["applicant"]),
         対象区分=_either(applicant, target["申出者本人"], target["併せて支援を求める者"]),
         被害区分=(pl.col("applicant") % 7 // 4).replace_strict({0: harm[0], 1: harm[1]}, return_dtype=pl.String),
