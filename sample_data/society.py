@@ -23,7 +23,7 @@ def society_frame(register: Register, persons: pl.DataFrame, history: pl.DataFra
     koki_from (the day of 後期, past or to come), insured_from, work (会社員, 自営業, 年金, 無職, 学生, ''),
     nenkin (1, 2, 3 or ''), salary, pension, business (yen a year), disability (身体, 療育, 精神 or ''), grade,
     disabled_from, care (0 none, 1–7), care_from, guardian (of a child under 19), single_parent,
-    allowance_child (児童手当: up to the March after 18), voter, landowner, family_register. Days are ordinals,
+    allowance_child (児童手当: up to the March after 18), landowner, family_register. Days are ordinals,
     0 none."""
     last = history.filter("latest").select("person", "removed_on", last_household="household")
     frame = persons.select("person", "atena", "sex", "birth", "country", "resident", "became_resident", "rows").join(
@@ -46,10 +46,6 @@ def society_frame(register: Register, persons: pl.DataFrame, history: pl.DataFra
     )
     return frame.with_columns(
         allowance_child=(pl.col("guardian") > 0) & (pl.col("birth") >= _school_end(register.as_of)),
-        voter=pl.col("resident")
-        & pl.col("japanese")
-        & (pl.col("age") >= 18)
-        & (pl.col("became_resident") <= register.as_of - 92),
         landowner=(pl.col("head") == pl.col("person")) & (pl.col("age") >= 30) & (pl.col("household") % 5 < 3),
     ).drop("last_household")
 

@@ -11,6 +11,7 @@ from sample_data.areas import (
     kojin,
     kokuho,
     koseki,
+    senkyo,
     shogai,
 )
 
@@ -26,4 +27,5 @@ AREAS = (
     shogai.AREA,
     kojin.AREA,
     koseki.AREA,
+    senkyo.AREA,
 )

@@ -12,6 +12,7 @@ from sample_data.insurance import covered, koki_spells, kokuho_spells
 from sample_data.records import TOWN_CODE, address_frame, code, wide_latin
 from sample_data.register import Register
 from sample_data.residents import searchable
+from sample_data.voters import voters
 
 _MOVES = ("転入", "国外からの転入", "法第30条の47による届出", "転居", "転出", "国外への転出", "世帯分離", "世帯主変更")
 _FAMILY = ("出生", "死亡", "婚姻", "離婚")
@@ -218,7 +219,7 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
     guardians = society.filter("allowance_child")["guardian"].unique().sort()
     jite = living & pl.col("latest") & pl.col("person").is_in(guardians.to_list())
     return {
-        "選挙登録区分": _flag(living & (age >= 18.5) & (pl.col("country") < 0)),
+        "選挙登録区分": _flag(living & (pl.col("voter_since") > 0)),
         **_claim("国保", kokuho, pl.col("kokuho_since")),
         **_claim("後期", living & (pl.col("koki_since") > 0), pl.col("koki_since")),
         **_claim("介護", living & (age >= 65.01), since[65]),
@@ -232,10 +233,14 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
 
 
 def _insured(history: pl.DataFrame, society: pl.DataFrame, as_of: int) -> dict[str, pl.Series]:
-    """Since when the person has been in 国保 or 後期 on the day of each row, 0 not."""
+    """Since when the person has been in 国保, in 後期 or on the 選挙人名簿 on the day of each row, 0 not."""
     days = history.select("person", day=pl.when("latest").then(as_of).otherwise("processed"))
     kokuho, koki = kokuho_spells(history, society), koki_spells(history, society)
-    return {"kokuho_since": covered(days, kokuho), "koki_since": covered(days, koki)}
+    entered = voters(history, as_of).select("person", start="entered", end="struck")
+    return {
+        name: covered(days, spells)
+        for name, spells in (("kokuho_since", kokuho), ("koki_since", koki), ("voter_since", entered))
+    }
 
 
 def _claim(name: str, holds: pl.Expr, since: pl.Expr) -> dict[str, pl.Expr]:
