@@ -22,6 +22,7 @@ RECENT = HERE & (pl.col("登録日") >= "5071101")
 LATEST = (pl.col("最新区分") == "1") & (pl.col("住民状態") == "10")
 OUTSIDER = LISTED & (pl.col("登録地区分") == "2")
 LAST, COMING = "0007", "0008"
+LAST_REGULAR = "5080901"
 VOTER = pl.col("_here") & pl.col("_plain") & ~pl.col("_post")
 AT_POLLS = VOTER & (pl.col("選挙番号") == LAST) & (pl.col("投票区分") == "1")
 EARLY = VOTER & (pl.col("選挙番号") == LAST) & (pl.col("投票区分") == "2")
@@ -53,16 +54,22 @@ def _flag_of_resident(where: pl.Expr, flag: str) -> Planter:
     return plant
 
 
-def _left_on(kind: str) -> Planter:
-    """People struck off under this kind are still on the register: their 抹消 was never done."""
+def _left_on(kind: str, sex: str) -> Planter:
+    """People struck off under this kind are still on the register: their 抹消 was never done, and the last public
+    count has them too."""
 
     def plant(bench: Bench, count: int) -> list[str]:
-        keys = []
-        for mark in bench.pick(MARK, pl.col("処理区分") == kind, count):
+        numbers = [row.record["名簿番号"] for row in bench.matching(REGISTER, OFF & (pl.col("性別") == sex))]
+        wanted = (pl.col("処理区分") == kind) & pl.col("名簿番号").is_in(numbers)
+        keys, counted = [], 0
+        for mark in bench.pick(MARK, wanted, count):
             person = next(bench.matching(REGISTER, _of(mark)))
             bench.drop(mark)
             bench.change(person, 登録状態="1", 抹消日=NO_DAY)
             keys.append(bench.key_of(REGISTER, person.record))
+            counted += person.record["抹消日"] <= LAST_REGULAR
+        public = next(bench.matching("senkyo.teiji", (pl.col("最新区分") == "1") & (pl.col("性別") == sex)))
+        bench.change(public, 登録者数=f"{int(public.record['登録者数']) + counted:06d}")
         return keys
 
     return plant
@@ -121,20 +128,43 @@ def _marked_as_gone(bench: Bench, count: int) -> list[str]:
 
 def _drawn_after_leaving(bench: Bench, count: int) -> list[str]:
     gone = bench.pick(REGISTER, OFF & (pl.col("抹消日") < "5070101"), count)
-    drawn = bench.pick("senkyo.yotei", pl.col("名簿年") == "2026", count)
+    drawn = bench.pick("senkyo.yotei", (pl.col("名簿年") == "2026") & (pl.col("種別") == "S"), count)
     for person, one in zip(gone, drawn, strict=False):
         bench.change(one, 名簿番号=person.record["名簿番号"])
     return [bench.key_of("senkyo.yotei", one.record) for _, one in zip(gone, drawn, strict=False)]
 
 
 def _voted_after_leaving(bench: Bench, count: int) -> list[str]:
-    """A vote under the number of somebody struck off long before; the counts of the election do not fit any more."""
-    model = next(bench.matching(VOTE, AT_POLLS)).record
+    """The vote of a resident stands under the number of somebody struck off long before."""
+    gone = bench.pick(REGISTER, OFF & (pl.col("抹消日") < "5070101"), count)
+    pairs = list(zip(gone, bench.pick(VOTE, AT_POLLS, count), strict=False))
+    for person, vote in pairs:
+        bench.change(vote, 名簿番号=person.record["名簿番号"])
+    return [f"{LAST}|{person.record['名簿番号']}" for person, _ in pairs]
+
+
+def _gap_without_voters(bench: Bench, count: int) -> list[str]:
+    """The second range of a 町字 begins only at the lot of its first voter."""
+    keys: list[str] = []
+    for one in bench.pick(RANGE, pl.col("区域番号") == "02", 9):
+        start = int(one.record["本番自"])
+        there = _of(one, "町字コード") & (pl.col("本番").cast(pl.Int64) >= start)
+        lots = [int(row.record["本番"]) for row in bench.matching(REGISTER, there)]
+        later = min([start + 100, *lots])
+        if later > start and len(keys) < count:
+            bench.change(one, 本番自=f"{later:05d}")
+            keys.append(bench.key_of(RANGE, one.record))
+    return keys
+
+
+def _range_of_a_former_town(bench: Bench, count: int) -> list[str]:
+    """A 町字 that was renamed is still in the table, under the 投票区 that was merged."""
     keys = []
-    for one in bench.pick(REGISTER, OFF & (pl.col("抹消日") < "5070101"), count):
-        vote = model | {"名簿番号": one.record["名簿番号"], "整理番号": "900001"}
-        bench.add(VOTE, vote)
-        keys.append(bench.key_of(VOTE, vote))
+    for number, one in enumerate(bench.pick(RANGE, pl.col("区域番号") == "01", count)):
+        former = one.record | {"町字コード": f"0{90 + number:03d}000", "町字名": "大字旧吉木", "投票区": "013",
+                               "本番至": "99999"}  # fmt: skip
+        bench.add(RANGE, former)
+        keys.append(bench.key_of(RANGE, former))
     return keys
 
 
@@ -174,18 +204,18 @@ PLANTERS: dict[str, Planter] = {
         登録日=lambda row: row["作成日"],
         作成日=_registered_early,
     ),
-    "senkyo-SEN-03": _left_on("21"),
-    "senkyo-SEN-03-2": _left_on("22"),
+    "senkyo-SEN-03": _left_on("21", "1"),
+    "senkyo-SEN-03-2": _left_on("22", "2"),
     "senkyo-SEN-03-3": cells(REGISTER, HERE, 抹消日="5080925"),
     "senkyo-SEN-03-4": _without_mark("21"),
     "senkyo-SEN-03-5": cells(MARK, pl.col("処理区分") == "22", 処理日=lambda row: row["事由日"]),
     "senkyo-SEN-04": _other_number(REGISTER, HERE, LATEST & (pl.col("住民種別") == "1")),
     "senkyo-SEN-05": _other_district,
     "senkyo-SEN-05-2": cells(RANGE, pl.col("区域番号") == "02", 本番自=lambda row: f"{int(row['本番自']) - 100:05d}"),
-    "senkyo-SEN-05-3": cells(RANGE, pl.col("区域番号") == "02", 本番自=lambda row: f"{int(row['本番自']) + 100:05d}"),
+    "senkyo-SEN-05-3": _gap_without_voters,
     "senkyo-SEN-05-4": cells(RANGE, pl.col("町字名").str.ends_with("丁目"), key="町字コード", 本番至="00500"),
     "senkyo-SEN-05-5": cells("senkyo.tohyoku", pl.col("廃止日") == NO_DAY, 投票所名=""),
-    "senkyo-SEN-05-6": cells(RANGE, pl.col("町字名").str.ends_with("丁目"), 投票区="013"),
+    "senkyo-SEN-05-6": _range_of_a_former_town,
     "senkyo-SEN-05-7": cells(VOTE, VOTER & (pl.col("選挙番号") == COMING), 投票区=_next_district),
     "senkyo-SEN-06": cells(REGISTER, HERE, 氏名=lambda row: "旧姓\u3000" + row["氏名"].partition("\u3000")[2]),
     "senkyo-SEN-06-2": cells(REGISTER, HERE, 世帯主氏名="前主\u3000太郎"),
