@@ -12,6 +12,7 @@ from sample_data.areas import (
     kokuho,
     koseki,
     senkyo,
+    kosodate,
     shogai,
 )
 
@@ -28,4 +29,5 @@ AREAS = (
     kojin.AREA,
     koseki.AREA,
     senkyo.AREA,
+    kosodate.AREA,
 )
