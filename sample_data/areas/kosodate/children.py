@@ -78,10 +78,10 @@ def pieces(users: pl.DataFrame, as_of: int) -> pl.DataFrame:
     rows = rows.filter(inside).unique(["person", "begin"], maintain_order=True).sort("guardian", "person", "begin")
     following = pl.col("begin").shift(-1).over("person")
     rows = rows.with_columns(end=pl.coalesce(following - 1, "until"))
-    moved = pl.when(pl.col("begin") >= class_three).then("later").otherwise("facility")
-    left = pl.when((pl.col("facility") == CLOSING) & (pl.col("begin") > CLOSED_ON)).then("later").otherwise(moved)
+    small, closed = pl.col("nursery") == "小規模保育", pl.col("facility") == CLOSING
+    leaves = (small & (pl.col("begin") >= class_three)) | (closed & (pl.col("begin") > CLOSED_ON))
     rows = rows.with_columns(
-        facility=pl.when(pl.col("nursery") == "小規模保育").then(moved).otherwise(left),
+        facility=pl.when(leaves).then("later").otherwise("facility"),
         kind=pl.when("school").then(pl.lit("1号"))
         .when(pl.col("begin") < pl.col("three")).then(pl.lit("3号")).otherwise(pl.lit("2号")),
         reason=pl.when("school").then(pl.lit("")).when(pl.col("seeks") & (pl.col("begin") < working))
