@@ -19,7 +19,17 @@ from sample_data.score import Score, report, score
 
 RESIDENTS, SEED = 600, 2
 ENOUGH = 3_000  # residents with whom every line of the catalogue finds its records
-RARE = {"COM-18", "JID-05-2", "JFU-02-2", "JFU-05", "JFU-05-2", "JFU-06-2", "JFU-07-2", "JFU-08-2"}  # in a small town
+RARE = {
+    "COM-18",
+    "JID-05-2",
+    "JFU-02-2",
+    "JFU-05",
+    "JFU-05-2",
+    "JFU-06-2",
+    "JFU-07-2",
+    "JFU-08-2",
+    "KOD-05-4",
+}  # in a small town
 OF_PEOPLE = {"G-10", "G-11", "G-21", "G-22", "G-23", "G-24"}  # answers, sign-offs and confirmations: nobody gave any
 
 

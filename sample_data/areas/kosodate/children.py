@@ -45,7 +45,7 @@ def april(year: pl.Expr) -> pl.Expr:
 
 def using(kids: pl.DataFrame, as_of: int) -> pl.DataFrame:
     """Children with 教育・保育給付: school (1号), start, until (the March before school), last (of the use), seeks."""
-    taught = pl.col("turn").is_between(9, 13)
+    taught = pl.col("turn").is_between(11, 16)
     turned = month_start(pl.col("three"), 1)
     early = pl.col("person") % 3 == 0
     entry = (
@@ -54,7 +54,7 @@ def using(kids: pl.DataFrame, as_of: int) -> pl.DataFrame:
         .when(pl.col("person") % 4 == 0).then(month_start(pl.col("birth"), 7))
         .otherwise(april(pl.col("sy") + 1 + pl.col("person") % 4))
     )  # fmt: skip
-    rows = kids.filter(pl.col("turn") < 14).with_columns(school=taught)
+    rows = kids.filter(pl.col("turn") < 17).with_columns(school=taught)
     rows = rows.with_columns(start=pl.max_horizontal(entry, month_start(pl.col("arrived"), 1)))
     rows = rows.with_columns(
         until=april(pl.col("sy") + 7) - 1, seeks=~pl.col("school") & (pl.col("person") % 11 == 3)

@@ -87,13 +87,13 @@ def _plus(column: str, amount: int) -> Value:
 
 
 PLANTERS: dict[str, Planter] = {
-    "kosodate-COM-01": cells(CERTIFICATE, VALID, 保護者宛名番号=lambda row: "0099" + row["認定番号"][4:]),
+    "kosodate-COM-01": cells(CERTIFICATE, LATEST, 保護者宛名番号=lambda row: "0099" + row["認定番号"][4:]),
     "kosodate-COM-14": dropped(CERTIFICATE, (pl.col("認定連番") == "001") & (pl.col("_rows") > 1), key="認定番号"),
-    "kosodate-COM-16": cells(CERTIFICATE, VALID & SECOND, 認定区分="K9"),
-    "kosodate-COM-17": cells(CERTIFICATE, VALID, 児童宛名番号=lambda row: row["児童宛名番号"].lstrip("0")),
+    "kosodate-COM-16": cells(CERTIFICATE, SECOND, 認定区分="K9"),
+    "kosodate-COM-17": cells(CERTIFICATE, LATEST, 児童宛名番号=lambda row: row["児童宛名番号"].lstrip("0")),
     "kosodate-KOD-01": cells(
         CERTIFICATE,
-        SECOND & (pl.col("認定連番") == "001") & pl.col("児童生年月日").str.contains("^5.{4}(0[1-9]|1|2[0-8])"),
+        ~THIRD & (pl.col("認定連番") == "001") & pl.col("児童生年月日").str.contains("^5.{4}(0[1-9]|1|2[0-8])"),
         有効期間自=_second_birthday,
     ),
     "kosodate-KOD-01-2": cells(
@@ -108,19 +108,19 @@ PLANTERS: dict[str, Planter] = {
     ),
     "kosodate-KOD-02-2": cells(USE, pl.col("終了事由") == "1", 利用終了日=lambda row: row["利用終了日"][:4] + "/04/30"),
     "kosodate-KOD-02-3": _twice_used,
-    "kosodate-KOD-03": cells(CERTIFICATE, VALID & SECOND, 必要事由="", 必要量=""),
-    "kosodate-KOD-04": cells(DUE, TAXED & (pl.col("期区分") == "K") & (pl.col("年度") == "2026"), 判定年度="2025"),
+    "kosodate-KOD-03": cells(CERTIFICATE, SECOND | THIRD, 必要事由="", 必要量=""),
+    "kosodate-KOD-04": cells(DUE, TAXED & (pl.col("期区分") == "2") & (pl.col("年度") == "2026"), 判定年度="2025"),
     "kosodate-KOD-04-2": cells(
         DUE, TAXED & BIG, 保護者1所得割=_plus("保護者1所得割", -60), 所得割合計=_plus("所得割合計", -60)
     ),
     "kosodate-KOD-04-3": cells(DUE, (pl.col("階層") == "D6") & BIG, 階層="D5"),
-    "kosodate-KOD-05-2": cells(
+    "kosodate-KOD-05": cells(
         DUE,
-        (pl.col("第何子") == "2") & (pl.col("保育料月額") > "0") & (pl.col("要保護区分") == "0"),
-        保育料月額=lambda row: str(int(row["保育料月額"]) * 2),
+        (pl.col("第何子") == "1") & (pl.col("保育料月額") > "0") & (pl.col("要保護区分") == "0"),
+        保育料月額=_plus("保育料月額", -1_000),
     ),
     "kosodate-KOD-05-6": cells(DUE, pl.col("副食免除") == "1", 副食免除="0"),
-    "kosodate-KOD-06": cells(USE, USING, 施設番号=_UNKNOWN),
+    "kosodate-KOD-06": cells(USE, LATEST, 施設番号=_UNKNOWN),
     "kosodate-KOD-06-2": cells(USE, USING & pl.col("_care"), 施設番号=_CLOSED),
     "kosodate-KOD-07": _other_family,
     "kosodate-KOD-07-2": cells(

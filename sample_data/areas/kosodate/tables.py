@@ -124,14 +124,14 @@ def _other_certificates(kids: pl.DataFrame, as_of: int) -> pl.DataFrame:
     turn, class_three = pl.col("turn"), april(pl.col("sy") + 4)
     last = april(pl.col("sy") + 7) - 1
     arrived = month_start(pl.col("arrived"), 1)
-    besides = turn.is_between(9, 13) & (pl.col("person") % 4 == 0)
+    besides = turn.is_between(11, 16) & (pl.col("person") % 4 == 0)
     infant = pl.max_horizontal(month_start(pl.col("birth"), 7), pl.lit(_SCHEME))
     toddler = month_start(pl.col("birth"), 12)
     kinds = (
-        ("新1号", turn.is_between(14, 15), class_three, last, ""),
-        ("新2号", (turn == 16) | besides, class_three, last, "就労"),
-        ("新3号", (turn == 16) & (pl.col("guardian") % 4 == 0), toddler, class_three - 1, SEEKING),
-        ("乳児等支援", turn.is_between(17, 19), infant, pl.col("three") - 1, ""),
+        ("新1号", turn == 17, class_three, last, ""),
+        ("新2号", (turn == 18) | besides, class_three, last, "就労"),
+        ("新3号", (turn == 18) & (pl.col("guardian") % 4 == 0), toddler, class_three - 1, SEEKING),
+        ("乳児等支援", turn >= 17, infant, pl.col("three") - 1, ""),
     )
     found = [
         here.filter(who).with_columns(
