@@ -38,7 +38,7 @@ AREA = SampleArea(
     ids={
         "nintei": ("認定番号",),
         "riyo": ("認定番号",),
-        "futan": ("認定番号",),
+        "futan": ("決定番号",),
         "chotei": ("通知書番号",),
         "shisetsu": ("施設番号",),
         "mushoka": ("無償化番号",),

@@ -123,6 +123,7 @@ def _due_table(due: pl.DataFrame, as_of: int) -> pl.DataFrame:
         期区分=code("half_name", "kosodate", "ki"),
         変更番号=pl.lit("0"),
         最新区分=pl.lit("1"),
+        決定番号=padded(pl.col("year") % 100 * 10 + pl.col("half"), 3) + padded(pl.col("person"), 7),
         適用開始年月=_month_text("month"),
         適用終了年月=_month_text("to"),
         クラス年齢=pl.col("age_class").cast(pl.String),
