@@ -11,8 +11,8 @@ from sample_data.areas import (
     kojin,
     kokuho,
     koseki,
-    senkyo,
     kosodate,
+    senkyo,
     shogai,
 )
 
