@@ -59,8 +59,8 @@ class Clean:
 
     def _reserved(self, cells: dict[str, bytes], table: Table) -> bool:
         names = [name for name in self.ids[f"{table.area}.{table.id}"] if name in cells]
-        numbers = {cells[name].decode("ascii").strip() for name in names} - {""}
-        if numbers & self.taken or cells.get("削除フラグ") == b"1":
+        numbers = {cells[name].decode(_code_page(table)).strip() for name in names} - {""}
+        if numbers & self.taken or cells.get("削除フラグ") == "1".encode(_code_page(table)):
             return False
         self.taken.update(numbers)
         return True
@@ -107,13 +107,14 @@ def end_mark(content: bytes, table: Table, clean: Clean) -> Damaged:
 
 
 def fixed_cell(column: str, raw: bytes) -> BytePlanter:
-    """Other bytes at the beginning of a fixed-length field; the rest of the field is spaces."""
+    """Other bytes at the beginning of a field of a fixed-length or host file; the rest of the field is spaces."""
 
     def plant(content: bytes, table: Table, clean: Clean) -> Damaged:
         field = next(c for c in table.columns if c.name == column)
         record = clean.fixed(content, table)
         at = record * _step(table) + field.start
-        return Damaged(content[:at] + raw.ljust(field.length) + content[at + field.length :], record + 1)
+        filled = raw.ljust(field.length, " ".encode(_code_page(table)))
+        return Damaged(content[:at] + filled + content[at + field.length :], record + 1)
 
     return plant
 
@@ -146,6 +147,11 @@ def without(column: str) -> BytePlanter:
         return _columns(lambda cells, _: cells[:at] + cells[at + 1 :])(content, table, clean)
 
     return plant
+
+
+def _code_page(table: Table) -> str:
+    """For digits, flags and spaces: in every EBCDIC they are where cp037 has them."""
+    return "cp037" if table.reader == "host" else "ascii"
 
 
 def _step(table: Table) -> int:

@@ -24,6 +24,7 @@ _Flags: TypeAlias = npt.NDArray[np.bool_]
 _EBCDIC_ZONES, _ASCII_ZONES = (0xF0, 0xC0, 0xD0), (0x30, 0x30, 0x70)  # unsigned, plus, minus
 NEWLINES = {"": b"", "crlf": b"\r\n", "lf": b"\n", "nl": b"\x15"}
 _BLOCK = 32_760  # bytes of a block with its BDW, at most
+_LONGEST = 18  # digits of a number that fits 64 bits
 _FILL = {"space": 0x40, "low": 0x00, "high": 0xFF}
 
 
@@ -45,14 +46,16 @@ def host_field(values: pl.Series, column: LegacyColumn, table: LegacyTable) -> F
     if column.kind in NUMBER_KINDS:
         return _numbers(values, column, table)
     writer = HostWriter(encoding_of(table, column))
-    found: dict[str | None, bytes] = {}
-    for value in values.unique(maintain_order=True).to_list():
+    distinct = values.unique(maintain_order=True)
+    texts = np.empty((len(distinct), column.length), np.uint8)
+    for place, value in enumerate(distinct.to_list()):
         raw = writer.text(value or "", column.kind == "dbcs")
         if len(raw) > column.length:
             raise ValueError(f"{column.name}: {value!r} has {len(raw)} bytes, the field {column.length}")
-        found[value] = writer.padded(raw, column.length, column.kind == "dbcs")
-    data = b"".join(found[value] for value in values.to_list())
-    return np.frombuffer(data, np.uint8).reshape(len(values), column.length)
+        texts[place] = np.frombuffer(writer.padded(raw, column.length, column.kind == "dbcs"), np.uint8)
+    places = pl.DataFrame({"text": distinct}).with_row_index("place")
+    found = values.to_frame("text").join(places, on="text", how="left", nulls_equal=True, maintain_order="left")
+    return texts[found["place"].to_numpy()]
 
 
 def encoding_of(table: LegacyTable, column: LegacyColumn | None = None) -> HostEncoding:
@@ -70,6 +73,8 @@ class HostWriter:
 
     def text(self, value: str, double_only: bool = False) -> bytes:
         """The bytes of a text, back in single-byte state at its end; without shifts when it is double-byte only."""
+        if not double_only and value.isascii() and (plain := _plain(self.encoding)).keys() >= set(map(ord, value)):
+            return value.translate(plain).encode("latin-1")
         singles, doubles = _codes_of(self.encoding)
         form = self.encoding.form
         raw, double = bytearray(), double_only
@@ -107,6 +112,12 @@ def _codes_of(encoding: HostEncoding) -> tuple[Mapping[str, bytes], Mapping[str,
     return found
 
 
+@cache
+def _plain(encoding: HostEncoding) -> Mapping[int, int]:
+    """ASCII signs that have a single-byte code → the code."""
+    return {ord(sign): code[0] for sign, code in _codes_of(encoding)[0].items() if len(sign) == 1 and sign.isascii()}
+
+
 def _numbers(values: pl.Series, column: LegacyColumn, table: LegacyTable) -> Field:
     text = values.fill_null("")
     empty = (text == "").to_numpy()
@@ -127,6 +138,9 @@ def _numbers(values: pl.Series, column: LegacyColumn, table: LegacyTable) -> Fie
 
 def _scaled(text: pl.Series, column: LegacyColumn) -> pl.Series:
     """Without the point, with the declared places behind it."""
+    usual = f"^-?[0-9]+[.][0-9]{{{column.decimals}}}$" if column.decimals else "^-?[0-9]+$"
+    if text.str.contains(usual).all():
+        return text.str.replace(".", "", literal=True) if column.decimals else text
     frame = text.to_frame("text").select(
         whole=pl.col("text").str.replace(r"\..*$", ""),
         part=pl.col("text").str.extract(r"\.([0-9]*)$").fill_null("").str.pad_end(column.decimals, "0"),
@@ -139,6 +153,11 @@ def _scaled(text: pl.Series, column: LegacyColumn) -> pl.Series:
 
 
 def _digits(text: pl.Series, width: int, column: LegacyColumn) -> Field:
+    if int(text.str.len_bytes().max() or 0) <= min(width, _LONGEST):
+        rest, places = text.cast(pl.Int64).to_numpy(), np.empty((len(text), width), np.uint8)
+        for place in reversed(range(width)):
+            rest, places[:, place] = np.divmod(rest, 10)
+        return places
     digits = text.str.strip_chars_start("0").str.zfill(width)
     long = digits.filter(digits.str.len_bytes() > width)
     if len(long):
