@@ -55,7 +55,8 @@ def host_field(values: pl.Series, column: LegacyColumn, table: LegacyTable) -> F
         texts[place] = np.frombuffer(writer.padded(raw, column.length, column.kind == "dbcs"), np.uint8)
     places = pl.DataFrame({"text": distinct}).with_row_index("place")
     found = values.to_frame("text").join(places, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return texts[found["place"].to_numpy()]
+    records: Field = texts[found["place"].to_numpy()]
+    return records
 
 
 def encoding_of(table: LegacyTable, column: LegacyColumn | None = None) -> HostEncoding:
@@ -153,7 +154,7 @@ def _scaled(text: pl.Series, column: LegacyColumn) -> pl.Series:
 
 
 def _digits(text: pl.Series, width: int, column: LegacyColumn) -> Field:
-    if int(text.str.len_bytes().max() or 0) <= min(width, _LONGEST):
+    if not (text.str.len_bytes() > min(width, _LONGEST)).any():
         rest, places = text.cast(pl.Int64).to_numpy(), np.empty((len(text), width), np.uint8)
         for place in reversed(range(width)):
             rest, places[:, place] = np.divmod(rest, 10)

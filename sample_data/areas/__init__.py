@@ -13,6 +13,7 @@ from sample_data.areas import (
     koseki,
     kosodate,
     senkyo,
+    kotei,
     shogai,
 )
 
@@ -30,4 +31,5 @@ AREAS = (
     koseki.AREA,
     senkyo.AREA,
     kosodate.AREA,
+    kotei.AREA,
 )
