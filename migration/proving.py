@@ -13,6 +13,7 @@ from migration.database import shown_url
 from migration.definition_text import definition_text
 from migration.journey import Journey, Received, Units
 from migration.load import load_group
+from migration.lookup_indexes import index_lookups
 from migration.stages import Done, Made, code_version, identity_of, perform, write_whole
 from migration.standard_csv import csv_path, dialect_of, write_standard_csv
 from migration.steps import TITLES, frames_of, settings_text
@@ -42,6 +43,8 @@ def load_step(journey: Journey, converted: Units, engine: sa.Engine) -> Units:
 
 def verify_step(journey: Journey, received: Received, units: dict[str, Units], engine: sa.Engine) -> Units:
     """Expected × loaded, cell by cell, and the rules once more on SQL."""
+    rules = [rule for area in journey.areas.values() for rule in area.rules]
+    index_lookups(rules, journey.groups_by_name(), engine)
     journey.progress.stage(TITLES["verify"], len(units["load"]))
     return {unit: _verify(journey, received, units, done, engine) for unit, done in units["load"].items()}
 
