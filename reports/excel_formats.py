@@ -60,8 +60,13 @@ class Formats:
         return self(**look, bold=tone is not Tone.NONE)
 
 
+_BLANKS = {ord("　"): None, ord("\n"): None}  # the blanks that stay as they are
+
+
 def visible_text(text: str) -> str:
     """One text with nothing invisible in it."""
+    if "\ufffc" not in text and text.translate(_BLANKS).isprintable():
+        return text  # nothing to name, and no frame to make for it
     return shown_value(text, Column("text", "", Kind.TEXT))
 
 

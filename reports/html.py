@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -74,8 +75,9 @@ def render_html(document: Document) -> str:
     )
 
 
+@cache
 def environment() -> Environment:
-    """Templates with escaping always on."""
+    """Templates with escaping always on, each compiled once."""
     made = Environment(
         loader=PackageLoader("reports", "templates"),
         autoescape=True,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from migration.cli import main
 from migration.setting_up import draft_settings
@@ -36,7 +37,14 @@ DAMAGED = ("910000000011", "910000000022", "910000000033", "910000000044", "9100
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """CI never skips the PostgreSQL tests: with IKOU_REQUIRE_POSTGRES set, a missing server is an error."""
+    """How laws are tried; and CI never skips the PostgreSQL tests: a missing server is an error there."""
+    settings.register_profile(
+        "ikou",
+        deadline=None,  # nothing timed fails a test
+        derandomize=bool(os.environ.get("CI")),  # CI tries the same examples each time, people new ones
+        suppress_health_check=(HealthCheck.too_slow,),
+    )
+    settings.load_profile("ikou")
     if os.environ.get("IKOU_REQUIRE_POSTGRES") and not os.environ.get("IKOU_TEST_POSTGRES"):
         raise pytest.UsageError("IKOU_REQUIRE_POSTGRES is set, but IKOU_TEST_POSTGRES names no server")
 
