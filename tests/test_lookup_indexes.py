@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mappings.parsing import parse
 from mappings.model import Group, Item, ItemType, Rule, RuleLookup
+from mappings.parsing import parse
 from migration.database import open_engine, table_of
 from migration.lookup_indexes import index_lookups
 
@@ -25,7 +25,7 @@ GROUPS = {("zei", "shiryo"): YEARS}
 
 def rule(*on: tuple[str, str], table: str = "shiryo") -> Rule:
     lookup = RuleLookup("s", "zei", table, on)
-    return Rule("ZEI-01", "zei", "zeigaku", "", "E", "現行潜在誤り", "", "", "", "", parse("exists(s)"), lookups=(lookup,))
+    return Rule("ZEI-01", "E", "", "", "zei", "zeigaku", "", "", "", "", parse("exists(s)"), lookups=(lookup,))
 
 
 @pytest.fixture
