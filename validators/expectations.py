@@ -32,13 +32,13 @@ class BrokenExpectation(RuntimeError):
 
 def no_rows(what: str, failing: sa.Select[Any], failures: int, engine: sa.Engine) -> Expected:
     """That a query returns no row: a query of its own."""
-    text = _text(failing, engine).replace("{", "{{").replace("}", "}}")  # for GX's str.format
+    text = _escaped(failing, engine).replace("{", "{{").replace("}", "}}")  # for GX's str.format
     return Expected(what, "expect_no_rows_from", failures, {"unexpected_rows_query": f"/* {{batch}} */ {text}"})
 
 
 def no_rows_where(what: str, failing: sa.ColumnElement[bool], failures: int, engine: sa.Engine) -> Expected:
     """That no row of the table meets a condition on its own columns: GX counts all of these in one scan."""
-    return Expected(what, "expect_no_rows_where", failures, {"condition": _text(failing, engine)})
+    return Expected(what, "expect_no_rows_where", failures, {"condition": _escaped(failing, engine)})
 
 
 def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema: str | None) -> None:
@@ -104,10 +104,17 @@ def _counted(result: Mapping[str, Any]) -> int | None:
     return 0 if counted is None and result.get("element_count") == 0 else counted
 
 
+def compiled_once(condition: sa.ColumnElement[bool], engine: sa.Engine) -> sa.ColumnElement[bool]:
+    """The condition as finished SQL text with its values in it: whatever uses it again has nothing to compile."""
+    return sa.literal_column(f"({_text(condition, engine)})", sa.Boolean())
+
+
 def _text(element: sa.ClauseElement, engine: sa.Engine) -> str:
-    """SQL as text that passes unharmed through SQLAlchemy's text()."""
-    dialect = cast(Any, type(engine.dialect))(
-        paramstyle="named"
-    )  # pyformat would double each %, and text() does it again
-    text = str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    return text.replace(":", "\\:")
+    """SQL with its values in it. Named parameters: pyformat would double each %, and what takes the text does too."""
+    dialect = cast(Any, type(engine.dialect))(paramstyle="named")
+    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _escaped(element: sa.ClauseElement, engine: sa.Engine) -> str:
+    """SQL that passes unharmed through SQLAlchemy's text()."""
+    return _text(element, engine).replace(":", "\\:")

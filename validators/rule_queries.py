@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from mappings.expression import Name
 from mappings.model import RuleLookup
 from validators.checked import CheckSettings, RuleReading, column, is_grouped, shown_names
+from validators.expectations import compiled_once
 from validators.polars_expression import column_name
 from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql_condition
 from validators.tables import Database, failing
@@ -42,12 +43,14 @@ class RuleQuery:
     def check(self) -> sa.ColumnElement[bool]:
         rule = self.reading.rule
         order = (*rule.order, *self.reading.groups[""].key) if rule.order else ()
-        return to_sql_condition(rule.check, self._context(rule.by, order))
+        return compiled_once(to_sql_condition(rule.check, self._context(rule.by, order)), self.database.engine)
 
     @cached_property
     def where(self) -> sa.ColumnElement[bool]:
         where = self.reading.rule.where
-        return sa.true() if where is None else to_sql_condition(where, self._context())
+        if where is None:
+            return sa.true()
+        return compiled_once(to_sql_condition(where, self._context()), self.database.engine)
 
     @property
     def fails(self) -> sa.ColumnElement[bool]:
