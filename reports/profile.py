@@ -83,7 +83,7 @@ def _column(
         "min_length": looked["length"].min(),
         "max_length": looked["length"].max(),
         "lengths": _counted(looked.with_columns(pl.col("length").cast(pl.String)), "length", least),
-        **{kind: int(looked.filter(pl.col(kind))["count"].sum()) for kind in CLASSES},
+        **looked.select(pl.col("count").filter(kind).sum().alias(kind) for kind in CLASSES).row(0, named=True),
         "odd_width": _odd_width(looked, filled),
         "patterns": _patterns(looked, least),
         "top_values": _counted(values, "value", least) if shown else [],
@@ -105,9 +105,9 @@ def _odd_width(looked: pl.DataFrame, filled: int) -> int:
 
 def _counted(values: pl.DataFrame, column: str, least: int, top: int = TOP) -> list[dict[str, object]]:
     """The most frequent values of a column, each with its records; ties in order of value."""
-    counts = values.group_by(pl.col(column).alias("value")).agg(pl.col("count").sum())
-    counts = counts.filter(pl.col("count") >= least)
-    return counts.sort(["count", "value"], descending=[True, False]).head(top).to_dicts()
+    counts = values.lazy().group_by(pl.col(column).alias("value")).agg(pl.col("count").sum())
+    counts = counts.filter(pl.col("count") >= least).sort(["count", "value"], descending=[True, False])
+    return counts.head(top).collect().to_dicts()
 
 
 def _patterns(looked: pl.DataFrame, least: int) -> list[dict[str, object]]:
