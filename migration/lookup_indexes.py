@@ -42,7 +42,7 @@ def _leads_key(group: Group, items: tuple[str, ...]) -> bool:
 
 def _index(group: Group, items: tuple[str, ...]) -> sa.Index:
     romaji = {item.name: item.romaji for item in group.items}
-    columns = [sa.Column(romaji[name]) for name in items]
+    columns: list[sa.Column[str]] = [sa.Column(romaji[name]) for name in items]
     table = sa.Table(group.sql_name, sa.MetaData(), *columns)
     mark = hashlib.sha256("|".join((group.sql_name, *items)).encode()).hexdigest()[:8]
     return sa.Index(f"ikou_{group.sql_name[:40]}_{mark}", *table.columns)

@@ -12,8 +12,8 @@ from sample_data.areas import (
     kokuho,
     koseki,
     kosodate,
-    senkyo,
     kotei,
+    senkyo,
     shogai,
 )
 
