@@ -52,7 +52,8 @@ def no_views(_: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
 
 @dataclass(frozen=True, slots=True)
 class SampleArea:
-    """`keys`: legacy table → columns of the standard row's key ('#': without leading zeros, '+': constant).
+    """`keys`: legacy table → columns of the standard row's key ('#': without leading zeros, '+': constant,
+    'column@codes': the standard code).
 
     `ids`: legacy table → columns whose numbers a fault reserves, so that no other fault touches the same person or
     thing. `views`: tables with helper columns ('_…') for planters. `totals`: one function for each [[total]].

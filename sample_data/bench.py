@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sample_data.formats import standard_codes
+
 if TYPE_CHECKING:
     from sample_data.area import SampleArea
 
@@ -54,8 +56,9 @@ class Bench:
         self._added: dict[str, list[Record]] = {}
 
     def key_of(self, table: str, record: Record) -> str:
-        """The key of the standard row: '#' columns lose their leading zeros, '+' parts are constant."""
-        return "|".join(_part(record, name) for name in self._keys[table])
+        """The key of the standard row: '#' columns lose their leading zeros, '+' parts are constant, and of
+        'column@codes' the standard code of that map stands there."""
+        return "|".join(_part(record, name, table.split(".")[0]) for name in self._keys[table])
 
     def pick(self, table: str, where: pl.Expr, count: int) -> list[Picked]:
         """`count` clean records for which `where` holds, at random, reserved from now on; a small town has fewer."""
@@ -142,7 +145,10 @@ class Bench:
         return frame
 
 
-def _part(record: Record, name: str) -> str:
+def _part(record: Record, name: str, area: str) -> str:
     if name.startswith("+"):
         return name[1:]
+    column, _, codes = name.partition("@")
+    if codes:
+        return standard_codes(area, codes)[record[column]]
     return str(int(record[name[1:]])) if name.startswith("#") else record[name].strip()

@@ -51,6 +51,12 @@ def test_every_fault_appears_in_the_truth_and_no_record_twice(town: Town) -> Non
     assert len(keys) == len(set(keys))
 
 
+def test_keys_are_those_of_the_standard_row(town: Town) -> None:
+    bench = Bench(AREAS, town.tables, random.Random(1))
+    row = {"宛名番号": "0010000019", "年度": "2024", "検診コード": "G03", "検診連番": "01"}
+    assert bench.key_of("kenko.gan", row) == "0010000019|2024|23|1"
+
+
 def test_related_numbers_are_those_of_the_same_record_in_the_other_area(town: Town) -> None:
     insured = town.tables["kaigo"]["hihokensha"]
     bench = Bench(AREAS, town.tables, random.Random(1))

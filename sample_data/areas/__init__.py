@@ -8,6 +8,7 @@ from sample_data.areas import (
     jutogai,
     kaigo,
     keiji,
+    kenko,
     kojin,
     kokuho,
     koseki,
@@ -32,4 +33,5 @@ AREAS = (
     senkyo.AREA,
     kosodate.AREA,
     kotei.AREA,
+    kenko.AREA,
 )
