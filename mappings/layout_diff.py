@@ -93,12 +93,15 @@ def diff_codes(old: Mapping[str, CodeList], new: Mapping[str, CodeList]) -> tupl
 
 
 def touched(diff: LayoutDiff, area: Area, others: Iterable[Area] = ()) -> list[Touched]:
-    """Every map line, rule, total and code map that must be looked at; `others`: areas whose rules may look here."""
+    """Every map line, rule, total and code map that must be looked at; `others`: areas whose rules may look here.
+
+    Maps and rules name items, never their numbers: a new データ項目ID asks nothing of them.
+    """
     found: list[Touched] = []
     rules = [rule for one in (area, *others) for rule in one.rules]
     for group in diff.removed_groups:
         found += _touched_group(area, group, rules)
-    for change in diff.items:
+    for change in (one for one in diff.items if one.attribute != ATTRIBUTES["id"]):
         found += _touched_maps(area, change)
         if change.kind in ("削除", "名称変更") or change.attribute in ("データ型", "コード", "桁数"):
             found += _touched_rules(area, change, rules)

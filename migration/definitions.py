@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import mappings
 from mappings.errors import Fault, InputError
-from mappings.model import Area
+from mappings.model import Area, Source
 from migration.extract import check_table
 from migration.transforms import transform_faults
 from migration.unpacking import as_read
-from migration.workspace import open_workspace
+from migration.workspace import Workspace, open_workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Folders of definitions (shipped first) and the layout versions chosen per area."""
+    """Folders of definitions (shipped first), and the layout version and the vendor chosen per area.
+
+    An area comes with the vendor the town has and with those the town itself describes: nobody there has to look after
+    the maps of a shipped vendor that is not theirs.
+    """
 
     folders: tuple[Path, ...]
     versions: Mapping[str, str] = field(default_factory=dict)
+    vendors: Mapping[str, str] = field(default_factory=dict)
 
     def load(self, areas: Sequence[str] | None = None) -> dict[str, Area]:
         """The areas asked for, or all; raises MappingError with every fault."""
-        return mappings.load_areas(self.folders, areas or None, self.versions)
+        loaded = mappings.load_areas(self.folders, areas or None, self.versions)
+        return {name: self._of_town(area) for name, area in loaded.items()}
 
     def load_one(self, area: str, version: str = "") -> Area:
-        return mappings.load_area(area, self.folders, version or self.versions.get(area, ""))
+        return self._of_town(mappings.load_area(area, self.folders, version or self.versions.get(area, "")))
+
+    def _of_town(self, area: Area) -> Area:
+        chosen = self.vendors.get(area.id, "")
+        if chosen not in area.sources:
+            return area
+        kept = {name: one for name, one in area.sources.items() if name == chosen or self._own(one)}
+        return replace(area, sources=kept)
+
+    def _own(self, source: Source) -> bool:
+        return any(file.is_relative_to(folder) for file in source.files for folder in self.folders[1:])
 
 
 def execution_faults(areas: Iterable[Area]) -> list[Fault]:
@@ -54,4 +70,10 @@ def definitions(workspace: Path | None) -> Definitions:
         if workspace is not None:
             raise
         return Definitions((mappings.shipped_folder(),))
-    return Definitions(town.mapping_folders, town.layouts)
+    return town_definitions(town)
+
+
+def town_definitions(town: Workspace) -> Definitions:
+    """Of a workspace."""
+    vendors = {name: setting.vendor for name, setting in town.areas.items()}
+    return Definitions(town.mapping_folders, town.layouts, vendors)

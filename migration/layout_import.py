@@ -16,6 +16,7 @@ from mappings.loading import business_areas
 from mappings.model import Group
 from mappings.standard_writing import standard_groups, write_standard
 from mappings.workbook import Workbook, read_workbook
+from migration.definitions import town_definitions
 from migration.stages import file_hash
 from migration.workspace import Workspace
 
@@ -59,12 +60,13 @@ def import_layout(town: Workspace, request: LayoutRequest) -> LayoutImport:
     if folder.exists() and not request.replace:
         advice = "取り込み直すなら --replace を付けるか、--version を変えてください。"
         raise InputError(f"{shown_path(folder)} は取り込み済みです。{advice}")
-    before = mappings.load_area(area, town.mapping_folders, town.layouts.get(area, ""))
+    known = town_definitions(town)
+    before = known.load_one(area)
     groups = standard_groups(book, area, version, before.groups, request.groups)
     _write(book, folder, f"デジタル庁 {request.file.name}（公共データ利用規約PDL1.0）を加工して作成", groups)
     after = mappings.load_area(area, (*town.mapping_folders[:1], town.root / "mappings"), version)
     diff = replace(diff_layouts(before.groups, after.groups), codes=diff_codes(before.code_lists, after.code_lists))
-    others = [one for one in mappings.load_areas(town.mapping_folders).values() if one.id != area]
+    others = [one for one in known.load().values() if one.id != area]
     return LayoutImport(
         area=area,
         version=version,

@@ -49,6 +49,7 @@ def test_a_draft_of_another_vendor(sample: Path, tmp_path: Path, ikou: Callable[
     assert 'encoding = "cp932"' in source
     assert 'reader = "excel"\npart = "廃止"' in source
     assert 'reader = "database"\npart = "gazo"' in source
+    assert 'files = ["inkan/inkan.csv"]' in source  # where a delivery will have it, not where the sample lies
     assert "値が重ならない列: 印鑑No、住民コード" in source
     assert [row["name"] for row in read(place / "columns" / "inkan.csv")] == [
         "印鑑No",
@@ -64,6 +65,32 @@ def test_a_draft_of_another_vendor(sample: Path, tmp_path: Path, ikou: Callable[
     codes, *_ = [path for path in (place / "codes").glob("*.csv") if "A" in [row["legacy"] for row in read(path)]]
     assert [(row["legacy"], row["standard"], row["confirmed"]) for row in read(codes)] == [("A", "", ""), ("B", "", "")]
     assert "kotei.dat: 見出しのある CSV・Excel・SQLite ではありません" in said.out.replace("\n", "")  # type: ignore[attr-defined]
+
+
+def test_headings_in_two_rows_are_one(tmp_path: Path, ikou: Callable[..., object]) -> None:
+    """番号 | 申請 (種類, 日) | 認定 (日, 区分): four of five headings stand under merged cells, 日 twice."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["認定の一覧"], ["番号", "申請", None, "認定", None], [None, "種類", "日", "日", "区分"]):
+        sheet.append(row)
+    for area in ("A1:E1", "B2:C2", "D2:E2"):
+        sheet.merge_cells(area)
+    sheet.append(["0000000001", "新規", "令和6年4月1日", "令和6年5月1日", "要介護1"])
+    (tmp_path / "見本").mkdir()
+    book.save(tmp_path / "見本" / "nintei.xlsx")
+    said = ikou("mapping", "new", "kaigo", "betsu", tmp_path / "見本", "--out", tmp_path)
+    assert said.code == 0, said.err  # type: ignore[attr-defined]
+    place = tmp_path / "kaigo" / "legacy" / "betsu"
+    assert "header_rows = 2" in (place / "source.toml").read_text(encoding="utf-8")
+    assert [row["name"] for row in read(place / "columns" / "sheet.csv")] == [
+        "番号",
+        "申請_種類",
+        "申請_日",
+        "認定_日",
+        "認定_区分",
+    ]
+    lines = {row["item"]: row["note"] for row in read(place / "nintei.csv")}
+    assert "申請_日" in lines["申請年月日"]
 
 
 def test_a_draft_is_no_mapping_yet_and_is_never_written_over(

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from mappings.errors import InputError, did_you_mean, shown_path
-from mappings.layout_diff import LayoutDiff, Touched, diff_codes, diff_layouts, touched
+from mappings.layout_diff import ATTRIBUTES, LayoutDiff, Touched, diff_codes, diff_layouts, touched
 from mappings.loading import imported_versions
 from mappings.model import Area, Group, Status
 from migration import audit
@@ -190,8 +190,11 @@ def _print_diff(found: LayoutDiff, concerned: list[Touched] | tuple[Touched, ...
     for title, groups in (("増えるグループ", found.added_groups), ("なくなるグループ", found.removed_groups)):
         if groups:
             out.print(f"[bold]{title}[/]: {escape('、'.join(groups))}")
+    numbered = [one for one in found.items if one.attribute == ATTRIBUTES["id"] and not one.before]
+    if numbered:
+        out.print(f"公式のデータ項目IDが付いた項目: {len(numbered):,}")
     table = folding_table("グループ／コード", "項目／値", "違い", "属性", "前", "後")
-    for one in (*found.items, *found.codes):
+    for one in (*(one for one in found.items if one not in numbered), *found.codes):
         table.add_row(*map(escape, (one.group, one.item, one.kind, one.attribute, one.before, one.after)))
     if table.row_count:
         out.print(table)

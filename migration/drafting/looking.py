@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -18,11 +19,13 @@ from migration.readers import READERS
 from migration.sniffing import encoding_doubt
 from migration.transforms.dates import read_date
 from migration.unpacking import as_read, is_unpacked, unpack
+from migration.unpacking.workbook import filled, headings
 from reports.profile import profile_table
 
 ENCODINGS = ("utf-8-sig", "utf-8", "cp932", "euc_jp")
 DELIMITERS = (",", "\t", ";")
 TEXT_FILES = (".csv", ".txt", ".tsv", ".dat")
+_HEADING_ROWS = 30  # rows of a sheet in which headings are looked for
 _SAMPLED = 500  # distinct values asked whether they are days
 
 
@@ -65,9 +68,8 @@ def _tables(path: Path, name: str) -> Iterator[LegacyTable]:
     with path.open("rb") as stream:
         head = stream.read(1 << 16)
     if path.suffix.lower() == ".xlsx":
-        sheets = load_workbook(path, read_only=True)
-        for title in sheets.sheetnames:
-            yield _of_sheet(path, name, title)
+        book = load_workbook(path)
+        yield from (_of_sheet(sheet, name) for sheet in book.worksheets)
     elif head.startswith(b"SQLite format 3\0"):
         for title in sa.inspect(sa.create_engine(f"sqlite:///{path}")).get_table_names():
             columns = sa.inspect(sa.create_engine(f"sqlite:///{path}")).get_columns(title)
@@ -76,12 +78,23 @@ def _tables(path: Path, name: str) -> Iterator[LegacyTable]:
         yield from _of_text(path, name, head)
 
 
-def _of_sheet(path: Path, name: str, title: str) -> LegacyTable:
-    """The headings are taken to stand in the first row with the most texts."""
-    rows = [list(row) for row in load_workbook(path, read_only=True)[title].iter_rows(max_row=30, values_only=True)]
-    filled = [sum(isinstance(cell, str) and bool(cell.strip()) for cell in row) for row in rows]
-    best = rows[filled.index(max(filled))] if any(filled) else []
-    return _table(name, title, "excel", "", [" ".join(cell.split()) for cell in best if isinstance(cell, str)])
+def _of_sheet(sheet: Any, name: str) -> LegacyTable:
+    """The headings are taken to stand in the first row with the most texts, or in two where cells are merged across."""
+    rows = filled(sheet)[:_HEADING_ROWS]
+    double = _merged_headings(sheet)
+    if double:
+        names = headings(rows[double - 1 : double + 1])
+        return replace(_table(name, sheet.title, "excel", "", names), header_rows=2)
+    texts = [sum(isinstance(cell, str) and bool(cell.strip()) for cell in row) for row in rows]
+    best = rows[texts.index(max(texts))] if any(texts) else []
+    return _table(name, sheet.title, "excel", "", [" ".join(cell.split()) for cell in best if isinstance(cell, str)])
+
+
+def _merged_headings(sheet: Any) -> int:
+    """The first row in which a heading stands over several columns and others beside it; 0 when there is none."""
+    wide = {area.min_row: area.size["columns"] for area in sheet.merged_cells.ranges if area.size["columns"] > 1}
+    beside = {row: sum(cell.value is not None for cell in sheet[row]) > 1 for row in wide}
+    return min((row for row in wide if beside[row] and row <= _HEADING_ROWS), default=0)
 
 
 def _of_text(path: Path, name: str, head: bytes) -> Iterator[LegacyTable]:

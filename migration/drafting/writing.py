@@ -68,12 +68,14 @@ def _source(vendor: str, seen: Sequence[Seen], area: Area, proposals: Proposals)
         yield ""
         yield f"[tables.{table.id}]"
         yield f"title = {_quoted(table.title)}"
-        yield f"files = [{_quoted(table.files[0])}]"
+        yield f"files = [{_quoted(f'{area.id}/{table.files[0]}')}]  # 受渡データでの場所。毎回変わる部分は * に"
         yield f"reader = {_quoted(table.reader)}"
         if table.encoding:
             yield f"encoding = {_quoted(table.encoding)}"
         if table.part:
             yield f"part = {_quoted(table.part)}"
+        if table.header_rows != 1:
+            yield f"header_rows = {table.header_rows}"
         if table.reader == "csv" and table.delimiter != ",":
             yield f"delimiter = {_quoted(table.delimiter)}"
         keys = [line["column"] for line in one.profile.iter_rows(named=True) if _could_be_key(line)]

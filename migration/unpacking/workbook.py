@@ -31,9 +31,9 @@ def sheet_rows(source: Path, table: LegacyTable) -> Iterator[tuple[str, ...]]:
     """
     sheet = _sheet(source, table)
     _refuse_formulas(source, table, sheet)
-    values = _filled(sheet)
+    values = filled(sheet)
     first = _first_heading(source, table, values)
-    names = _headings(values[first : first + table.header_rows])
+    names = headings(values[first : first + table.header_rows])
     width = max((number for number, name in enumerate(names, start=1) if name), default=0)
     yield tuple(names[:width])
     formats = _number_formats(sheet, first + table.header_rows + 1, width)
@@ -64,13 +64,14 @@ def _sheet(source: Path, table: LegacyTable) -> Any:
 
 def _refuse_formulas(source: Path, table: LegacyTable, sheet: Any) -> None:
     """A formula that was never calculated has no value: the cell would be lost without a word."""
-    formulas = load_workbook(source, read_only=True)[sheet.title]
+    book = load_workbook(source, read_only=True)
     lost = [
         f"{get_column_letter(column)}{number}"
-        for number, row in enumerate(formulas.iter_rows(values_only=True), start=1)
+        for number, row in enumerate(book[sheet.title].iter_rows(values_only=True), start=1)
         for column, value in enumerate(row, start=1)
         if isinstance(value, str) and value.startswith("=") and sheet.cell(number, column).value is None
     ]
+    book.close()
     if lost:
         shown = "、".join(lost[:_SHOWN]) + (f" ほか{len(lost) - _SHOWN:,}か所" if len(lost) > _SHOWN else "")
         raise InputError(
@@ -79,7 +80,7 @@ def _refuse_formulas(source: Path, table: LegacyTable, sheet: Any) -> None:
         )
 
 
-def _filled(sheet: Any) -> Values:
+def filled(sheet: Any) -> Values:
     """All cells of the sheet; merged cells hold their value everywhere."""
     values = [list(row) for row in sheet.iter_rows(values_only=True)]
     for area in sheet.merged_cells.ranges:
@@ -92,7 +93,7 @@ def _filled(sheet: Any) -> Values:
 def _first_heading(source: Path, table: LegacyTable, values: Values) -> int:
     declared = {column.name for column in table.columns}
     found = [
-        sum(name in declared for name in _headings(values[start : start + table.header_rows]))
+        sum(name in declared for name in headings(values[start : start + table.header_rows]))
         for start in range(min(_LOOKED_AT, len(values)))
     ]
     best = max(found, default=0)
@@ -105,7 +106,7 @@ def _first_heading(source: Path, table: LegacyTable, values: Values) -> int:
     return found.index(best)
 
 
-def _headings(rows: Values) -> list[str]:
+def headings(rows: Values) -> list[str]:
     """Headings of one or more rows: parts from top to bottom joined with '_', the same part once."""
     parts = [[" ".join(str(cell).split()) if cell is not None else "" for cell in row] for row in rows]
     return ["_".join(dict.fromkeys(part for part in column if part)) for column in zip(*parts, strict=True)]
