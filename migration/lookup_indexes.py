@@ -1,4 +1,4 @@
-"""Indexes on the loaded tables for what rules look up, so that no rule takes the square of a table's rows.
+"""Indexes on the loaded tables for what rules and references look up, so that none takes the square of a table's rows.
 
 SQLite joins in nested loops and takes the first index that fits at all: the key of a table that begins with a fiscal
 year is then read whole for every row. PostgreSQL plans by statistics, which a table just loaded does not have yet.
@@ -12,15 +12,16 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from mappings.model import Group, Rule
+from validators.layout import referred_item
 
 Looked = tuple[tuple[str, str], tuple[str, ...]]  # (area, group) and the items by which it is looked up
 
 
 def index_lookups(rules: Iterable[Rule], groups: Mapping[tuple[str, str], Group], engine: sa.Engine) -> None:
-    """Makes each index that is missing; tables that were not loaded have none."""
+    """Makes each index that is missing; tables that were not loaded have none. `groups`: those of the whole run."""
     there = set(sa.inspect(engine).get_table_names())
     with engine.begin() as connection:
-        for unit, items in sorted(_looked_up(rules)):
+        for unit, items in sorted(_looked_up(rules) | _referred(groups.values())):
             group = groups.get(unit)
             if group is not None and group.sql_name in there and not _leads_key(group, items):
                 _index(group, items).create(connection, checkfirst=True)
@@ -34,6 +35,11 @@ def _looked_up(rules: Iterable[Rule]) -> set[Looked]:
         for rule in rules
         for lookup in rule.lookups
     }
+
+
+def _referred(groups: Iterable[Group]) -> set[Looked]:
+    targets = (referred_item(group, item) for group in groups for item in group.items)
+    return {((area, group), (item,)) for area, group, item in (target for target in targets if target)}
 
 
 def _leads_key(group: Group, items: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def test_a_lookup_that_is_no_key_gets_an_index_and_uses_it(engine: sa.Engine) ->
         query = "EXPLAIN QUERY PLAN SELECT 1 FROM zei_shiryo a LEFT JOIN zei_shiryo b USING (nendo, atena)"
         plan = str(connection.execute(sa.text(query)).all())
     assert "(nendo=? AND atena=?)" in plan
+
+
+def test_what_a_reference_points_at_gets_an_index(engine: sa.Engine) -> None:
+    item = Item("相手の宛名番号", "aite", ItemType.X, 15, foreign_key="shiryo.宛名番号")
+    pointing = replace(YEARS, id="meisai", items=(*YEARS.items[:2], item))
+    index_lookups([], {**GROUPS, ("zei", "meisai"): pointing}, engine)
+    assert indexed(engine) == [["atena"]]
 
 
 def test_keys_and_tables_that_are_not_there_need_none(engine: sa.Engine) -> None:

@@ -99,13 +99,13 @@ def _item_rules(group: Group, item: Item, code_lists: Mapping[str, CodeList]) ->
     if codes is not None and not codes.free:
         text = f"[E0004 相関] {name}の値がコード一覧「{codes.name}」（{codes.id}）にありません。"
         rules.append(LayoutRule(LayoutKind.CODE, item.name, text, choices=tuple(codes.values)))
-    if target := _target(group, item):
+    if target := referred_item(group, item):
         text = f"[E0004 相関] {name}の値が参照先（{'.'.join(target)}）にありません。"
         rules.append(LayoutRule(LayoutKind.REFERENCE, item.name, text, target=target))
     return rules
 
 
-def _target(group: Group, item: Item) -> tuple[str, str, str] | None:
+def referred_item(group: Group, item: Item) -> tuple[str, str, str] | None:
     """Area, group and item of a stated foreign key; an official ○ does not say where it points."""
     parts = item.foreign_key.split(".")
     if len(parts) == 3:
