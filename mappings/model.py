@@ -295,13 +295,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RuleLookup:
-    """A left join of another group's rows by item names; `where` restricts the rows joined."""
+    """A left join of another group's rows by item names; `where` restricts the rows joined.
+
+    `optional`: where a run does not have the group, the look-up finds nothing and the rule is checked all the same.
+    """
 
     alias: str
     area: str
     table: str
     on: tuple[tuple[str, str], ...]  # (item here, item there)
     where: Expression | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _lookup(fields: Fields, area: str) -> RuleLookup:
         table=fields.text("table"),
         on=fields.pairs("on"),
         where=fields.condition("where"),
+        optional=fields.flag("optional", False),
     )
     fields.close()
     return lookup

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from mappings.expression import (
     FUNCTIONS,
@@ -64,6 +65,25 @@ def outside_aggregates(tree: Expression) -> set[Name]:
     if isinstance(tree, Call) and tree.function == "exists":
         return set()
     return {name for child in _children(tree) for name in outside_aggregates(child)}
+
+
+def without_aliases(tree: Expression, gone: Collection[str]) -> Expression:
+    """The tree as it reads when those look-ups find nothing: their items are empty, exists(…) is false."""
+    match tree:
+        case Name(_, alias) if alias in gone:
+            return Literal(None)
+        case Call("exists", (Name(name, _),)):
+            return Literal(False) if name in gone else tree
+        case Call(_, arguments):
+            return replace(tree, arguments=tuple(without_aliases(one, gone) for one in arguments))
+        case Compare(_, left, right) | Arithmetic(_, left, right):
+            return replace(tree, left=without_aliases(left, gone), right=without_aliases(right, gone))
+        case In(value, _, _) | IsEmpty(value, _) | Not(value):
+            return replace(tree, value=without_aliases(value, gone))
+        case And(parts) | Or(parts):
+            return replace(tree, parts=tuple(without_aliases(part, gone) for part in parts))
+        case _:
+            return tree
 
 
 def _children(tree: Expression) -> tuple[Expression, ...]:

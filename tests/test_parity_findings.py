@@ -104,6 +104,12 @@ RULES = (
     rule(13, "age(生年月日, 異動日) >= 15", where=parse("生年月日 < '0000'")),
     rule(14, "sum(差額) >= 0 and min(税率) < 10", by=("性別", "区分"), item="差額", message="{性別}{区分}{税率}"),
     rule(15, "count() < 3", by=("宛名番号",), order=("異動日",), item="異動日", message="{異動日}"),
+    rule(
+        17,
+        "not exists(世帯) or exists(無) or 無.主 is not empty",
+        lookups=(SETAI, RuleLookup("無", "x", "nothing", (("世帯.主", "宛名番号"),), optional=True)),
+        message="{無.主}と{世帯.主}",
+    ),
     rule(16, "exists(甲)", lookups=(RuleLookup("甲", "", "household", (("世帯枝番", "枝番"),)),), message="{甲.主}"),
 )
 

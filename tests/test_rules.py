@@ -175,6 +175,17 @@ def test_look_ups_show_what_they_found() -> None:
     assert [row[3] for row in findings("not exists(家)", lookups=(living,), message="{家.住所}")] == [1, 2, 3]
 
 
+def test_an_optional_look_up_of_what_is_not_there_finds_nothing() -> None:
+    """The other look-ups go on; what hangs on the missing one is missing too."""
+    there = RuleLookup("家", "b", "h", (("世帯", "番号"),))
+    absent = RuleLookup("無", "c", "x", (("世帯", "番号"),), parse("状態 = '1'"), optional=True)
+    behind = RuleLookup("奥", "b", "h", (("無.世帯", "番号"),))
+    check = "not exists(無) and not exists(奥) and first(無.額, 奥.住所, 家.住所) is empty"
+    found = findings(check, lookups=(there, absent, behind), message="{世帯}: {無.額}{奥.住所}・{家.住所}")
+    whole = findings("家.住所 is empty", lookups=(there,), message="{世帯}: （空）（空）・{家.住所}")
+    assert found == whole != []
+
+
 def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     lookup = RuleLookup("家", "b", "h", (("世帯", "番号"),))
     whole = findings("exists(家) and 額 > 10", lookups=(lookup,), message="{家.住所}{額}")

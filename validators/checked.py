@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.expression import Expression, Name
 from mappings.model import Group, Item, ItemType, Rule, RuleLookup
-from mappings.parsing import calls, is_aggregate, names
+from mappings.trees import calls, is_aggregate, names, without_aliases
 from validators.finding import RAW_SCHEMA
 
 HIDDEN = "（表示しません）"
@@ -130,6 +130,26 @@ def read_rule(rule: Rule, group: Group, groups: Groups) -> RuleReading | str:
     _require(rule, behind, columns)
     _require_sense(rule)
     return RuleReading(rule, behind, frozenset(columns))
+
+
+def without_missing(rule: Rule, has: Callable[[str, str], bool]) -> Rule:
+    """The rule without the optional look-ups whose (area, group) is not there, and without those that hang on them."""
+    gone: set[str] = set()
+    for lookup in rule.lookups:
+        hangs = any(column(here).alias in gone for here, _ in lookup.on)
+        if hangs or (lookup.optional and not has(lookup.area or rule.area, lookup.table)):
+            gone.add(lookup.alias)
+    if not gone:
+        return rule
+    return replace(
+        rule,
+        check=without_aliases(rule.check, gone),
+        where=without_aliases(rule.where, gone) if rule.where is not None else None,
+        lookups=tuple(one for one in rule.lookups if one.alias not in gone),
+        message=re.sub(
+            r"\{([^{}.]+)[.][^{}]+\}", lambda found: NOTHING if found[1] in gone else found[0], rule.message
+        ),
+    )
 
 
 def message_parts(message: str) -> list[str | Name]:

@@ -21,6 +21,7 @@ from validators.checked import (
     number_scale,
     read_rule,
     shown_names,
+    without_missing,
 )
 from validators.failing_rows import NamedCheck, failing_rows
 from validators.polars_expression import PolarsContext, column_name, found_column, to_condition, to_polars
@@ -34,6 +35,9 @@ _CHECK, _ROW = "?check", "?row"
 
 def check_rule(rule: Rule, group: Group, frames: Frames, settings: CheckSettings) -> RuleOutcome:
     """The rule over all rows (or groups) of its table."""
+    rule = without_missing(
+        rule, lambda area, name: bool(settings.groups(area, name)) and frames(area, name) is not None
+    )
     reading = read_rule(rule, group, settings.groups)
     if isinstance(reading, str):
         return rule_outcome(rule, settings, note=reading)

@@ -12,7 +12,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from mappings.model import Group, Rule
-from validators.checked import CheckSettings, RuleOutcome, read_rule
+from validators.checked import CheckSettings, RuleOutcome, read_rule, without_missing
 from validators.expectations import Expected, no_rows, no_rows_where
 from validators.polars_expression import column_name
 from validators.rule_frames import rule_findings, rule_outcome
@@ -59,7 +59,12 @@ def _query(
     rule: Rule, group: Group, table: sa.FromClause, database: Database, settings: CheckSettings
 ) -> RuleQuery | str:
     """How to ask for the rule, or why it cannot be checked."""
-    reading = read_rule(rule, group, settings.groups)
+
+    def has(area: str, name: str) -> bool:
+        there = settings.groups(area, name)
+        return there is not None and database.has(there)
+
+    reading = read_rule(without_missing(rule, has), group, settings.groups)
     if isinstance(reading, str):
         return reading
     missing = [one for one in reading.groups.values() if not database.has(one)]
