@@ -29,6 +29,7 @@ _LAYERS = {
     "bytes": "バイト",
     "manifest": "目録",
     "total": "合計",
+    "cross-area": "業務間",
 }
 
 

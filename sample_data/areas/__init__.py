@@ -15,6 +15,7 @@ from sample_data.areas import (
     kosodate,
     kotei,
     senkyo,
+    seiho,
     shogai,
 )
 
@@ -23,6 +24,7 @@ AREAS = (
     inkan.AREA,
     keiji.AREA,
     jutogai.AREA,
+    seiho.AREA,
     kokuho.AREA,
     jite.AREA,
     kaigo.AREA,
