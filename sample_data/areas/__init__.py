@@ -14,8 +14,8 @@ from sample_data.areas import (
     koseki,
     kosodate,
     kotei,
-    senkyo,
     seiho,
+    senkyo,
     shogai,
 )
 
