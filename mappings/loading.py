@@ -65,15 +65,22 @@ def load_area(area: str, folders: Sequence[Path], version: str = "") -> Area:
 
 
 def load_areas(
-    folders: Sequence[Path], ids: Sequence[str] | None = None, versions: Mapping[str, str] | None = None
+    folders: Sequence[Path],
+    ids: Sequence[str] | None = None,
+    versions: Mapping[str, str] | None = None,
+    vendors: Mapping[str, str] | None = None,
 ) -> dict[str, Area]:
-    """Areas by id in `Area.order`; all when `ids` is None. Raises MappingError with the faults of all of them."""
+    """Areas by id in `Area.order`; all when `ids` is None. Raises MappingError with the faults of all of them.
+
+    `vendors`: area → the only vendor to read, when it is there; without it every vendor of an area is read.
+    """
     faults = []
     areas: dict[str, Area] = {}
     known = area_ids(folders)
     for name in known if ids is None else dict.fromkeys(ids):
         reading = Reading(tuple(folders))
-        area = _read_area(reading, name, known, (versions or {}).get(name, ""))
+        chosen = (versions or {}).get(name, ""), (vendors or {}).get(name, "")
+        area = _read_area(reading, name, known, *chosen)
         faults += reading.faults
         if area is not None:
             areas[name] = area
@@ -108,7 +115,7 @@ def parameters(folders: Sequence[Path]) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) -> Area | None:
+def _read_area(reading: Reading, name: str, known: Sequence[str], version: str, vendor: str) -> Area | None:
     path = reading.find(f"{name}/area.toml")
     if path is None:
         reading.fault(f"{name}/area.toml", "", f"業務「{name}」がありません", did_you_mean(name, known))
@@ -137,7 +144,7 @@ def _read_area(reading: Reading, name: str, known: Sequence[str], version: str) 
         code_lists=_codes(reading, name, folder),
         rules=rules,
         totals=totals,
-        sources=_sources(reading, name),
+        sources=_sources(reading, name, vendor),
         layout_version=version or stated,
         files=tuple(dict.fromkeys(reading.opened)),
         roles={role: scope for role, (_, scope) in scopes.items()},
@@ -193,8 +200,9 @@ def _rules(reading: Reading, area: str, department: str) -> tuple[tuple[Rule, ..
     return read_rules(reading, path, area, department) if path else ((), ())
 
 
-def _sources(reading: Reading, area: str) -> dict[str, Source]:
-    found = {vendor: read_source(reading, area, vendor) for vendor in reading.folders(f"{area}/legacy")}
+def _sources(reading: Reading, area: str, only: str) -> dict[str, Source]:
+    known = reading.folders(f"{area}/legacy")
+    found = {vendor: read_source(reading, area, vendor) for vendor in ([only] if only in known else known)}
     return {vendor: source for vendor, source in found.items() if source is not None}
 
 

@@ -89,10 +89,9 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     secret = mappings.secret_items(workspace.mapping_folders)
     parameters = tuple(mappings.parameters(workspace.mapping_folders))
     _check_vendors(workspace, known)
-    used = {name: _with_one_source(workspace, area) for name, area in known.items()}
     names = {parameter.name for parameter in parameters}
-    faults = check_areas(used, set(TRANSFORMS), secret, names, only=set(chosen))
-    faults += execution_faults(used[name] for name in chosen)
+    faults = check_areas(known, set(TRANSFORMS), secret, names, only=set(chosen))
+    faults += execution_faults(chosen.values())
     references = References(workspace.references, workspace.root)
     faults += references.faults("ikou.toml", SETTINGS.values())
     if faults:
@@ -199,9 +198,3 @@ def _check_vendors(workspace: Workspace, areas: dict[str, Area]) -> None:
         if vendor not in area.sources:
             advice = did_you_mean(vendor, area.sources)
             raise InputError(f"ikou.toml [areas.{name}] vendor: 「{vendor}」の書式がありません。{advice}")
-
-
-def _with_one_source(workspace: Workspace, area: Area) -> Area:
-    vendor = workspace.areas[area.id].vendor
-    sources = {vendor: area.sources[vendor]} if vendor in area.sources else {}
-    return replace(area, sources=sources)

@@ -104,13 +104,14 @@ def read_settings(path: Path) -> Workspace:
 
 
 def load_areas(workspace: Workspace, only: Iterable[str] = ()) -> dict[str, Area]:
-    """The active areas in their order; the faults of every file at once."""
+    """The active areas in their order, each with the vendor chosen for it; the faults of every file at once."""
     chosen = tuple(only) or workspace.active()
     unknown = [name for name in chosen if name not in workspace.areas]
     if unknown:
         advice = did_you_mean(unknown[0], workspace.areas)
         raise InputError(f"業務「{'、'.join(unknown)}」は ikou.toml の [areas] にありません。{advice}")
-    areas = mappings.load_areas(workspace.mapping_folders, chosen, workspace.layouts)
+    vendors = {name: setting.vendor for name, setting in workspace.areas.items()}
+    areas = mappings.load_areas(workspace.mapping_folders, chosen, workspace.layouts, vendors)
     return {name: in_role(area, workspace.areas[name].role) for name, area in areas.items()}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +15,11 @@ from area_cases import areas
 
 from mappings.errors import InputError
 from migration.decoding import codec
+from migration.demonstration import MARK, Wanted, prepare_town
+from migration.progress import Silent
 from migration.run import Plan, run
 from migration.setting_up import draft_settings
-from migration.workspace import open_workspace
+from migration.workspace import load_areas, open_workspace
 from sample_data import make_town
 from sample_data.euc import encode_euc_ms
 from sample_data.formats import VENDOR, tables
@@ -93,6 +97,21 @@ def test_the_other_vendor_is_another() -> None:
 def test_what_cannot_be_told_is_refused(tmp_path: Path, vendor: str, faults: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         make_town(tmp_path, 60, 1, faults, vendor=vendor)
+
+
+def test_a_demo_of_another_vendor_is_another_demo(tmp_path: Path) -> None:
+    (tmp_path / MARK).write_text(json.dumps(asdict(Wanted(60, 1, "none"))), encoding="utf-8")
+    prepare_town(tmp_path, Wanted(60, 1, "none"), Silent())  # the one begun: goes on with it
+    with pytest.raises(InputError, match="別の条件で作った見本"):
+        prepare_town(tmp_path, Wanted(60, 1, "none", OTHER), Silent())
+
+
+def test_a_town_reads_the_vendor_it_has(told: dict[str, Path]) -> None:
+    """Another vendor's folder is not even opened; without a town every vendor is there."""
+    found = load_areas(open_workspace(told[OTHER]))
+    assert {name: {*area.sources} for name, area in found.items() if name in AREAS} == {one: {OTHER} for one in AREAS}
+    assert not [path for area in found.values() for path in area.files if area.id in AREAS and VENDOR in path.parts]
+    assert {*areas()["jumin"].sources} == {VENDOR, OTHER}
 
 
 @pytest.mark.parametrize(
