@@ -72,17 +72,16 @@ def _same_house_number(bench: Bench, count: int) -> list[str]:
 
 
 def _printed(bench: Bench, count: int) -> list[str]:
-    """Co-owners' names are printed although one of them is protected."""
-    known = bench.pick(OWNER, (pl.col("義務者区分") == "Y") & (pl.col("共有印字区分") == "0"), count)
-    protected = {row.record["宛名番号"] for row in bench.matching("jumin.shien", pl.col("措置状態") == "1")}
+    """A protected person joined a group whose names are printed on the bills."""
+    shared = (pl.col("義務者区分") == "Y") & (pl.col("共有印字区分") == "1")
+    protected = bench.matching("jumin.shien", pl.col("措置状態") == "1")
+    hidden = (row.record["宛名番号"] for row in protected if row.record["宛名番号"] not in bench.taken)
     keys = []
-    for one in known:
-        bench.change(one, 共有印字区分="1")
+    for number, one in zip(hidden, bench.pick(OWNER, shared, count), strict=False):
         group = next(bench.matching(SHARE, pl.col("義務者番号") == one.record["義務者番号"]))
-        slots = [column for column in group.record if column.startswith("共有者")]
-        keys += [
-            f"{one.record['義務者番号']}|{n}" for n, slot in enumerate(slots, 1) if group.record[slot] in protected
-        ]
+        bench.change(group, **{"共有者０２": number})
+        bench.taken.add(number)
+        keys.append(f"{one.record['義務者番号']}|2")
     return keys
 
 

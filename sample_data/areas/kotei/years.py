@@ -9,12 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sample_data.areas.kotei.objects import (
+    DRY,
+    DRY_AMID,
     FOREST,
     GRAVE,
     HOUSE,
+    PADDY,
+    PADDY_AMID,
     PLOT,
     ROAD,
+    ROUGH,
     SHOP,
+    WASTE,
     WOOD,
     Houses,
     Numbers,
@@ -28,7 +34,7 @@ CLASSES = ("住宅用地", "商業地等", "農地", "その他の土地")
 SAME, TURNED, SPLIT, USED = "異動なし", "地目変更", "分合筆", "用途変更"
 _LAND_LEVEL = {2015: 1_040, 2018: 1_000, 2021: 985, 2024: 1_010}  # per mille of today's price
 _COST_LEVEL = {2015: 960, 2018: 1_000, 2021: 1_030, 2024: 1_110}  # 再建築費評点補正
-_BELOW = {1: 95, 2: 60, 3: 25, 7: 20}  # yen a ㎡ of kinds that have no price of 宅地
+_BELOW = {PADDY: 95, DRY: 60, FOREST: 25, WASTE: 20}  # yen a ㎡ of kinds that have no price of 宅地
 _RISE = {2021: 0}  # per mille of the full amount that the tax base may rise a year
 _TRADE_RISE = {2021: 0, 2022: 25}
 Flags = npt.NDArray[np.bool_]
@@ -88,7 +94,9 @@ def _land(parcels: Parcels, houses: Houses, year: int) -> Land:
     price = _prices(parcels, kind, year)
     value = price * parcels.area // 100
     group = np.select(
-        [units > 0, np.isin(kind, (1, 2)), np.isin(kind, (FOREST, 7, ROAD, GRAVE))], [DWELLING, FARM, REST], TRADE
+        [units > 0, np.isin(kind, (PADDY, DRY)), np.isin(kind, (FOREST, WASTE, ROAD, GRAVE))],
+        [DWELLING, FARM, REST],
+        TRADE,
     )
     rest = parcels.area - small - general
     reduced = value * small // parcels.area // 6 + value * general // parcels.area // 3 + value * rest // parcels.area
@@ -102,7 +110,7 @@ def _land(parcels: Parcels, houses: Houses, year: int) -> Land:
 
 
 def _prices(parcels: Parcels, kind: Numbers, year: int) -> Numbers:
-    share = np.select([kind == PLOT, kind == 4, np.isin(kind, (5, 6))], [100, 50, 60], 0)
+    share = np.select([kind == PLOT, kind == ROUGH, np.isin(kind, (PADDY_AMID, DRY_AMID))], [100, 50, 60], 0)
     plot = parcels.plot_price * share // 100 * _LAND_LEVEL[base_year(year)] // 1_000
     if year == 2020:  # a fall of prices between the years of 評価替え
         plot = np.where(parcels.town % 5 == 2, plot * 99 // 100, plot)
