@@ -155,10 +155,12 @@ def _scaled(text: pl.Series, column: LegacyColumn) -> pl.Series:
 
 def _digits(text: pl.Series, width: int, column: LegacyColumn) -> Field:
     if not (text.str.len_bytes() > min(width, _LONGEST)).any():
-        rest, places = text.cast(pl.Int64).to_numpy(), np.empty((len(text), width), np.uint8)
+        rest, places = text.cast(pl.UInt64).to_numpy(), np.empty((width, len(text)), np.uint8)
         for place in reversed(range(width)):
-            rest, places[:, place] = np.divmod(rest, 10)
-        return places
+            tens = rest // 10
+            places[place] = rest - tens * 10
+            rest = tens
+        return np.ascontiguousarray(places.T)
     digits = text.str.strip_chars_start("0").str.zfill(width)
     long = digits.filter(digits.str.len_bytes() > width)
     if len(long):
