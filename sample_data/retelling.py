@@ -2,7 +2,7 @@
 
 `vendors/<vendor>/<area>/tables.toml` says for each table of that vendor which table here its records come from:
     [<table>]
-    from      the table, or several, one below the other (their columns must be there in all)
+    from      the table
     where     which of its records (the language of conditions)
     joins     [{alias, table, on = [[column here, column there]], where}]: at most one record each
     rows      {number, of}: repeated columns (納期限１, 納期限２ …) become a row each; `of`: their names without number
@@ -78,9 +78,7 @@ def retold(area: str, frames: Frames, vendor: str, folder: Path = FOLDER) -> dic
 
 
 def _records(here: Frames, entry: Entry) -> pl.DataFrame:
-    names = [entry["from"]] if isinstance(entry["from"], str) else entry["from"]
-    records = pl.concat([here[name] for name in names], how="diagonal").fill_null("")
-    records = _where(records, entry)
+    records = _where(here[entry["from"]], entry)
     for join in entry.get("joins", []):
         records = _joined(records, join, here)
     if "rows" in entry:
@@ -142,9 +140,12 @@ def _codes(area: str, vendor: str, here: str, there: str) -> dict[str, str]:
 
 
 def _letters(area: str, vendor: str) -> dict[str, str]:
-    """Private-use character here → the vendor's for the same character, or the character itself where it has none."""
+    """Private-use character here → the vendor's for the same character, or the character itself where it has none.
+
+    One nobody has identified goes to one nobody has identified there, or stays.
+    """
     theirs: dict[str, list[str]] = {}
     for text, private in formats.external_characters(area, vendor, confirmed=False):
         theirs.setdefault(text, []).append(private)
     ours = formats.external_characters(area, confirmed=False)
-    return {private: theirs[text].pop(0) if theirs.get(text) else text for text, private in ours}
+    return {private: theirs[text].pop(0) if theirs.get(text) else text or private for text, private in ours}
