@@ -21,10 +21,11 @@ _CAPITALS = (3, 3, 5, 10, 10, 10, 20, 30, 50, 120, 400, 2_000, 6_000)  # million
 _STAFF = (2, 4, 6, 9, 14, 22, 35, 51, 80, 160)
 
 
-def companies(ground: Ground) -> pl.DataFrame:
-    """One row per company: number, name, kana, corporate_number, in_town, postcode, place (full address), phone,
-    capital (yen), staff (in all), staff_here, founded, closed (ordinals, 0 none), closing_month, dissolved."""
-    count = max(24, int(ground.persons["resident"].sum()) // 20)
+def companies(ground: Ground, extra: int = 0) -> pl.DataFrame:
+    """One row per company (`extra`: so many more at the end, which employ nobody of the town): number, name, kana,
+    corporate_number, in_town, postcode, place (full address), phone, capital (yen), staff (in all), staff_here,
+    founded, closed (ordinals, 0 none), closing_month."""
+    count = max(24, int(ground.persons["resident"].sum()) // 20) + extra
     frame = pl.DataFrame({"number": pl.int_range(1, count + 1, eager=True)})
     number = pl.col("number")
     closed = pl.when(number % 15 == 3).then(ordinal("2021-09-30") + number * 13 % 1_300).otherwise(0)

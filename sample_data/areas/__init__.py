@@ -1,6 +1,7 @@
 """The areas of the synthetic town, in the order they are made."""
 
 from sample_data.areas import (
+    hojin,
     inkan,
     jifu,
     jite,
@@ -36,4 +37,5 @@ AREAS = (
     kosodate.AREA,
     kotei.AREA,
     kenko.AREA,
+    hojin.AREA,
 )
