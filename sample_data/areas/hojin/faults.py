@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sample_data.bench import Bench, Picked
-from sample_data.planters import Planter, Value, cells, doubled, dropped, twins
+from sample_data.planters import Planter, Value, cells, dropped, twins
 
 FIRM, OFFICE, YEAR, PAPER, MONEY = (f"hojin.{name}" for name in ("hojin", "jimusho", "jigyo", "shinkoku", "shuno"))
 NOBODY = "0099990000"
@@ -146,5 +146,4 @@ PLANTERS: dict[str, Planter] = {
         還付充当額="0",
         未納額=lambda row: row["調定額"],
     ),
-    "hojin-EXT-10": doubled(OFFICE, pl.col("廃止日") == NO_DAY),
 }
