@@ -1,7 +1,7 @@
 """Who was vaccinated against what, when, where and with which lot: 予防接種台帳 since 2001 and the lots in it.
 
-Children by their age, older people every autumn, everybody in the campaigns of 新型コロナ. What a child was given before
-it moved here was copied from its 母子健康手帳; nothing is given before birth, after death or after moving away.
+Children by their age, older people every autumn, everybody in the campaigns of 新型コロナ. What a child was given
+before it moved here was copied from its 母子健康手帳; nothing is given before birth, after death or after moving away.
 """
 
 from __future__ import annotations
