@@ -132,6 +132,7 @@ def judge_run(workspace: Workspace, areas: dict[str, Area], results: RunResults)
         signed=frozenset(area for area in areas if area_hash(results, area) in signed),
         confirmed=frozenset(c.id for c in known if confirmation_hash(results.name, c) in confirmed),
         protected=tuple((area, table) for area, table, _ in protected_places(workspace) if workspace.moves(area)),
+        table_titles={(a.id, g.id): f"{a.title}「{g.name}」" for a in areas.values() for g in a.groups.values()},
     )
     return judge(known, evidence)
 

@@ -7,7 +7,7 @@ compared is never 合格.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -51,6 +51,7 @@ class Evidence:
     signed: frozenset[str]  # areas signed off for exactly this content
     confirmed: frozenset[str]  # criteria confirmed by a person
     protected: tuple[tuple[str, str], ...] = ()  # (area, table) that say who is under 支援措置
+    table_titles: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (area, table) → its name for people
 
 
 def judge(criteria: Sequence[Criterion], evidence: Evidence) -> list[GateRow]:
@@ -193,7 +194,8 @@ def _coverage(_: Criterion, evidence: Evidence) -> Verdict:
     actual = f"対象表 {units.height:,}のうち、投入・照合できたもの {units.height - missing.height:,}"
     if missing.is_empty():
         return actual, PASS, ""
-    names = "、".join(f"{row['area']}/{row['table']}" for row in missing.head(5).iter_rows(named=True))
+    places = [(row["area"], row["table"]) for row in missing.head(5).iter_rows(named=True)]
+    names = "、".join(evidence.table_titles.get(place, "/".join(place)) for place in places)
     more = f" ほか{missing.height - 5:,}表" if missing.height > 5 else ""
     return actual, FAIL, f"投入・照合が0件の表（受渡データと、投入の指摘を確認してください）: {names}{more}"
 
