@@ -7,7 +7,9 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +22,7 @@ from mappings.model import LegacyColumn, LegacyTable
 from migration.extract import extract_table
 from migration.receive import receive
 from migration.unpacking import as_read, unpack
+from migration.unpacking.database import database_rows
 
 POSTGRES = os.environ.get("IKOU_TEST_POSTGRES", "")
 
@@ -171,6 +174,26 @@ def test_a_table_of_sqlite(tmp_path: Path) -> None:
         unpack(path, path.name, table("database", (path.name,), COLUMNS, part="yubo"), tmp_path / "out")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name", "broken"),
+    [("", "花子".encode(), b"\xe8\x8a"), ("cp932", "花子".encode("cp932"), b"\x89\xff")],
+)
+def test_text_sqlite_keeps_in_its_own_way(tmp_path: Path, encoding: str, name: bytes, broken: bytes) -> None:
+    """One undecodable byte costs one cell, with its bytes to be seen; a database may hold another encoding."""
+    path = tmp_path / "kenko.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table yobo (bango text primary key, namae text, ryo real, inei blob)")
+        for number, text in (("1", name), ("2", broken)):
+            connection.execute(
+                "insert into yobo values (?, cast(? as text), 0.00001, ?)", (number, sqlite3.Binary(text), b"\x00\xff")
+            )
+    legacy = replace(table("database", (path.name,), ("bango", "namae"), part="yobo"), encoding=encoding)
+    first, second = rows_of(path, legacy, tmp_path / "out")[1:]
+    assert first == ("1", "花子", "0.00001", "00ff")
+    escapes = "".join(chr(0x10FF00 + byte) for byte in broken)
+    assert second == ("2", escapes, "0.00001", "00ff")
+
+
 @pytest.mark.postgres
 @pytest.mark.skipif(not POSTGRES, reason="IKOU_TEST_POSTGRES is not set: no PostgreSQL to test on")
 def test_a_table_of_postgresql_by_a_connection_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,6 +218,61 @@ def test_a_table_of_postgresql_by_a_connection_file(tmp_path: Path, monkeypatch:
         connection.commit()
 
 
+@pytest.mark.postgres
+@pytest.mark.skipif(not POSTGRES, reason="IKOU_TEST_POSTGRES is not set: no PostgreSQL to test on")
+def test_postgresql_hands_rows_over_by_a_cursor_of_the_server(tmp_path: Path) -> None:
+    """Never the whole table: what the session asks for last is the next ten thousand rows."""
+    engine = sa.create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table if exists yobo_big"))
+        connection.execute(
+            sa.text("create table yobo_big as select n::text as n, time '08:30' as jikoku, 1e-5::float8 as ryo,"
+                    " '\\x00ff'::bytea as inei, n % 2 = 0 as hai from generate_series(100001, 150000) n")
+        )  # fmt: skip
+    place = tmp_path / "kenko.toml"
+    place.write_text(f'url = "{engine.url.render_as_string(hide_password=False)}"\n', encoding="utf-8")
+    rows = database_rows(place, table("database", ("kenko.toml",), ("n",), part="yobo_big", key=("n",)))
+    assert next(rows) == ("n", "jikoku", "ryo", "inei", "hai")
+    assert next(rows) == ("100001", "08:30:00", "0.00001", "00ff", "0")
+    assert len(list(islice(rows, 20_000))) == 20_000
+    with engine.begin() as connection:
+        asked = connection.execute(sa.text("select query from pg_stat_activity where query like 'FETCH FORWARD%'"))
+        assert [query.split()[2] for query in asked.scalars()] == ["10000"]
+    assert sum(1 for _ in rows) == 29_999
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table yobo_big"))
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not POSTGRES, reason="IKOU_TEST_POSTGRES is not set: no PostgreSQL to test on")
+def test_text_of_a_postgresql_that_knows_no_encoding(tmp_path: Path) -> None:
+    """SQL_ASCII: text in UTF-8 is read, other text is refused with a word about it."""
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    place = engine.url.set(database="ikou_sql_ascii")
+    with engine.connect() as connection:
+        connection.execute(sa.text("drop database if exists ikou_sql_ascii"))
+        connection.execute(
+            sa.text(
+                "create database ikou_sql_ascii encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'"
+            )
+        )
+    known = {"client_encoding": "utf8"}
+    there = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args=known)
+    with there.connect() as connection:
+        connection.execute(sa.text("create table yobo (bango text primary key, namae varchar(20))"))
+        connection.execute(sa.text("insert into yobo values ('1', '花子')"))
+        file = tmp_path / "kenko.toml"
+        file.write_text(f'url = "{place.render_as_string(hide_password=False)}"\n', encoding="utf-8")
+        legacy = table("database", ("kenko.toml",), ("bango", "namae"), part="yobo")
+        assert rows_of(file, legacy, tmp_path / "out") == [("bango", "namae"), ("1", "花子")]
+        connection.execute(sa.text("insert into yobo values ('2', E'\\x89\\xd4')"))
+    with pytest.raises(InputError, match=r"データベースを読めません.*UTF8.*文字コード"):
+        unpack(file, file.name, legacy, tmp_path / "other")
+    there.dispose()
+    with engine.connect() as connection:
+        connection.execute(sa.text("drop database ikou_sql_ascii"))
+
+
 def test_a_database_that_is_none(tmp_path: Path) -> None:
     path = tmp_path / "kenko.toml"
     legacy = table("database", ("kenko.toml",), COLUMNS, part="yobo")
@@ -213,8 +291,6 @@ def test_a_big_table_is_not_held_in_memory(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("create table big (n text)")
         connection.executemany("insert into big values (?)", ((str(n),) for n in range(50_000)))
-    from migration.unpacking.database import database_rows
-
     rows = database_rows(path, table("database", (path.name,), ("n",), part="big"))
     assert next(rows) == ("n",)
     assert next(rows) == ("0",)
