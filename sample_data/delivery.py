@@ -46,10 +46,16 @@ class DeliveredFile:
 
 
 def write_delivery(folder: Path, files: Sequence[DeliveredFile], as_of: str) -> list[dict[str, str]]:
-    """Writes every file and returns the rows of the manifest (not yet written: faults may change them)."""
+    """Writes every file and returns the rows of the manifest (not yet written: faults may change them).
+
+    A database or workbook holds several tables: it is written and hashed once.
+    """
     rows = []
+    hashes: dict[str, str] = {}
     for file in files:
-        file.write(folder)
+        if file.table.file not in hashes:
+            file.write(folder)
+            hashes[file.table.file] = file.sha256
         rows.append(
             {
                 "file": file.table.path,
@@ -58,7 +64,7 @@ def write_delivery(folder: Path, files: Sequence[DeliveredFile], as_of: str) -> 
                 "as_of": as_of,
                 "records": str(file.records),
                 "bytes": str(file.size),
-                "sha256": file.sha256,
+                "sha256": hashes[file.table.file],
             }
         )
     return rows

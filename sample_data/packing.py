@@ -88,6 +88,7 @@ def _database(parts: Sequence[Part]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.sqlite"
         connection = sqlite3.connect(path)
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off")
         for table, frame in parts:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
             key = ", ".join(f'"{name}"' for name in table.key)
