@@ -1,18 +1,20 @@
 """Who was in which health insurance from when to when, worked out from the history of the residents.
 
-One truth for 住民情報 (資格欄), 国民健康保険 and 後期高齢者医療. Whole households are in 国保 or not; whoever comes to
-後期 leaves 国保 on that day; who dies or moves out leaves on the day after.
+One truth for 住民情報 (資格欄), 国民健康保険, 後期高齢者医療 and 介護保険. Whole households are in 国保 or not;
+whoever comes to 後期 leaves 国保 on that day; who dies or moves out leaves on the day after.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from sample_data.forms import EPOCH, wareki, western
 from sample_data.founding import ordinal
-from sample_data.society import on_welfare
+from sample_data.society import birthday, on_welfare
 
 FOR_ALL = ordinal("1961-04-01")  # 国民皆保険
 KOKI_BEGAN = ordinal("2008-04-01")
+KAIGO_BEGAN = ordinal("2000-04-01")
 OTHER, MOVED, WELFARE, HOUSE = "社会保険", "転出", "生活保護", "世帯変更"
 
 
@@ -75,16 +77,16 @@ def kokuho_spells(history: pl.DataFrame, society: pl.DataFrame) -> pl.DataFrame:
 def koki_spells(history: pl.DataFrame, society: pl.DataFrame) -> pl.DataFrame:
     """person, birth, start, end (0 none), began, ended: moving house within the town changes nothing."""
     found = stays(history, society).filter(~on_welfare() & (pl.col("koki_from") <= pl.col("last_day")))
+    removed = pl.col("last") & (pl.col("end") > 0)
     found = found.with_columns(start=pl.max_horizontal("start", "koki_from"))
-    found = found.filter((pl.col("end") == 0) | (pl.col("end") > pl.col("start")))
+    found = found.filter((pl.col("end") == 0) | (pl.col("end") + removed.cast(pl.Int64) > pl.col("start")))
     apart = (pl.col("start") != pl.col("end").shift(1).over("person")).fill_null(True)
     found = found.with_columns(spell=apart.cum_sum().over("person"))
     reached = pl.col("start") == pl.col("koki_from")
-    early = pl.col("birth") + 27_390 > pl.col("start")
+    early = birthday(75) > pl.col("start")
     merged = found.group_by("person", "spell", maintain_order=True).agg(
         pl.col("birth", "start", "koki_from", "came", "first").first(), pl.col("end", "left", "last").last()
     )
-    removed = pl.col("last") & (pl.col("end") > 0)
     return merged.select(
         "person", "birth", "start",
         early=early,
@@ -95,6 +97,38 @@ def koki_spells(history: pl.DataFrame, society: pl.DataFrame) -> pl.DataFrame:
         ended=pl.when(removed).then(_removal()).when(pl.col("end") > 0).then(pl.lit("生活保護開始"))
         .otherwise(pl.lit("")),
     )  # fmt: skip
+
+
+def off_welfare_spells(history: pl.DataFrame, society: pl.DataFrame) -> pl.DataFrame:
+    """適用除外 of 後期: person, start, end (0 none) of the stays on 生活保護 of those who would be in 後期."""
+    found = stays(history, society).filter(on_welfare() & (pl.col("koki_from") <= pl.col("last_day")))
+    found = found.with_columns(start=pl.max_horizontal("start", "koki_from"))
+    return found.filter((pl.col("end") == 0) | (pl.col("end") > pl.col("start"))).select("person", "start", "end")
+
+
+def moved_to_facility(as_of: int) -> pl.Expr:
+    """Old people who moved into a facility elsewhere and keep their insurance (住所地特例); not long ago."""
+    recent = pl.col("removed_on") > as_of - 1_500
+    return (pl.col("removed_by") == "転出") & (pl.col("age") >= 75) & (pl.col("person") % 6 == 1) & recent
+
+
+def with_eve_of_65(frame: pl.DataFrame) -> pl.DataFrame:
+    """`birth` (of a day that is not known, `odd`, the last of the year) and `eve`, the day 第1号 begins."""
+    year = (pl.col("birth") - EPOCH).cast(pl.Int32).cast(pl.Date).dt.year()
+    whole = pl.date(year, 12, 31).cast(pl.Int32).cast(pl.Int64) + EPOCH
+    return frame.with_columns(birth=pl.when("odd").then(whole).otherwise("birth")).with_columns(eve=birthday(65) - 1)
+
+
+def first_insured_from() -> pl.Expr:
+    """The day of 第1号 of 介護保険: the eve of 65, moving in, or the beginning of the insurance."""
+    return pl.max_horizontal("eve", "became_resident", pl.lit(KAIGO_BEGAN))
+
+
+def first_insured_spells(history: pl.DataFrame) -> pl.DataFrame:
+    """person, start, end (0) of 第1号 of 介護保険."""
+    written = pl.when(pl.col("country") < 0).then(wareki(pl.col("birth"))).otherwise(western(pl.col("birth")))
+    people = history.filter("latest").with_columns(odd=pl.col("birth_text") != written)
+    return with_eve_of_65(people).select("person", start=first_insured_from(), end=pl.lit(0, dtype=pl.Int64))
 
 
 def covered(days: pl.DataFrame, spells: pl.DataFrame) -> pl.Series:
@@ -124,10 +158,10 @@ def _began() -> pl.Expr:
 
 def _ended() -> pl.Expr:
     """How the spell ends: 後期 when that comes first, else as the stay ends."""
-    to_koki = (pl.col("koki_from") <= pl.col("last_day")) & (
-        (pl.col("end") == 0) | (pl.col("koki_from") < pl.col("end"))
-    )
     removed = pl.col("last") & (pl.col("end") > 0)
+    to_koki = (pl.col("koki_from") <= pl.col("last_day")) & (
+        (pl.col("end") == 0) | (pl.col("koki_from") < pl.col("end") + removed.cast(pl.Int64))
+    )
     return (
         pl.when(to_koki).then(pl.lit("後期高齢者医療加入"))
         .when(removed).then(_removal())

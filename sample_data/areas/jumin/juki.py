@@ -8,7 +8,7 @@ from sample_data.family_registers import family_registers
 from sample_data.formats import codes
 from sample_data.forms import NO_DAY, padded, stamp, wareki, western
 from sample_data.founding import ordinal
-from sample_data.insurance import covered, koki_spells, kokuho_spells
+from sample_data.insurance import covered, first_insured_spells, koki_spells, kokuho_spells
 from sample_data.records import TOWN_CODE, address_frame, code, wide_latin
 from sample_data.register import Register
 from sample_data.residents import searchable
@@ -222,7 +222,7 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
         "選挙登録区分": _flag(living & (pl.col("voter_since") > 0)),
         **_claim("国保", kokuho, pl.col("kokuho_since")),
         **_claim("後期", living & (pl.col("koki_since") > 0), pl.col("koki_since")),
-        **_claim("介護", living & (age >= 65.01), since[65]),
+        **_claim("介護", living & (pl.col("kaigo_since") > 0), pl.col("kaigo_since")),
         "年金区分": _flag(pension),
         "年金種別": pl.when(pension).then(pl.lit("1")).otherwise(pl.lit("")),
         "年金取得日": wareki(pl.when(pension).then(since[20]).otherwise(0)),
@@ -233,14 +233,15 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
 
 
 def _insured(history: pl.DataFrame, society: pl.DataFrame, as_of: int) -> dict[str, pl.Series]:
-    """Since when the person has been in 国保, in 後期 or on the 選挙人名簿 on the day of each row, 0 not."""
+    """Since when the person has been in 国保, in 後期, 第1号 of 介護保険, a voter on the day of each row, 0 not."""
     days = history.select("person", day=pl.when("latest").then(as_of).otherwise("processed"))
-    kokuho, koki = kokuho_spells(history, society), koki_spells(history, society)
-    entered = voters(history, as_of).select("person", start="entered", end="struck")
-    return {
-        name: covered(days, spells)
-        for name, spells in (("kokuho_since", kokuho), ("koki_since", koki), ("voter_since", entered))
+    spells = {
+        "kokuho_since": kokuho_spells(history, society),
+        "koki_since": koki_spells(history, society),
+        "kaigo_since": first_insured_spells(history),
+        "voter_since": voters(history, as_of).select("person", start="entered", end="struck"),
     }
+    return {name: covered(days, found) for name, found in spells.items()}
 
 
 def _claim(name: str, holds: pl.Expr, since: pl.Expr) -> dict[str, pl.Expr]:

@@ -16,10 +16,14 @@ _TODAY = "5081001"
 
 
 def _views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
-    """_certified: the person has a certificate."""
+    """_certified: the person has a certificate; _second: the certificate is of somebody who is 第2号 today."""
     certified = tables["kaigo"]["nintei"]["被保番号"].unique(maintain_order=True).to_list()
     insured = tables["kaigo"]["hihokensha"]
-    return {"hihokensha": insured.with_columns(_certified=pl.col("被保番号").is_in(certified))}
+    second = insured.filter((pl.col("最新区分") == "1") & (pl.col("号区分") != "1"))["被保番号"].to_list()
+    return {
+        "hihokensha": insured.with_columns(_certified=pl.col("被保番号").is_in(certified)),
+        "nintei": tables["kaigo"]["nintei"].with_columns(_second=pl.col("被保番号").is_in(second)),
+    }
 
 
 def _insured(frames: Frames) -> dict[str, int]:

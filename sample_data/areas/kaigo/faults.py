@@ -53,7 +53,7 @@ PLANTERS: dict[str, Planter] = {
     "kaigo-KAI-03": cells(
         INSURED, OPEN & (pl.col("取得事由") == "11") & (pl.col("取得日") > "5020501"), 取得日=_year_before("取得日")
     ),
-    "kaigo-KAI-03-3": cells(CERTIFICATE, (pl.col("特定疾病") != "") & (pl.col("最新区分") == "1"), 特定疾病=""),
+    "kaigo-KAI-03-3": cells(CERTIFICATE, (pl.col("特定疾病") != "") & pl.col("_second"), 特定疾病=""),
     "kaigo-KAI-04": cells(INSURED, (pl.col("号区分") == "2") & (pl.col("喪失日") == "0000000"), 号区分="3"),
     "kaigo-KAI-05": cells(PREMIUM, PAID_BY_BILL, 年額=_plus("年額", 6), 普徴額=_plus("普徴額", 6)),
     "kaigo-KAI-06": cells(PREMIUM, (pl.col("段階") == "1") & (pl.col("生保区分") == "0"), 段階="2"),

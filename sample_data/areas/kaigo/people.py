@@ -9,12 +9,10 @@ from __future__ import annotations
 import polars as pl
 
 from sample_data.area import Ground
-from sample_data.forms import EPOCH, padded
-from sample_data.founding import ordinal
+from sample_data.forms import padded
+from sample_data.insurance import KAIGO_BEGAN, first_insured_from, moved_to_facility, with_eve_of_65
 from sample_data.months import month_start
-from sample_data.society import birthday
 
-BEGAN = ordinal("2000-04-01")
 FIRST, SECOND, DEEMED = "第1号被保険者", "第2号被保険者", "みなし第2号（生活保護受給者）"
 CHANGED = "区分の変更"
 _BEFORE_65 = 600  # days that a former 第2号 was certified before
@@ -80,20 +78,14 @@ def _people(ground: Ground) -> pl.DataFrame:
     removed = ground.history.filter("latest").select("person", "removed_by")
     frame = ground.society.filter(pl.col("rows") > 0).join(known, on="person", how="left", maintain_order="left")
     frame = frame.join(removed, on="person", how="left", maintain_order="left")
-    year = (pl.col("birth") - EPOCH).cast(pl.Int32).cast(pl.Date).dt.year()
-    whole = pl.date(year, 12, 31).cast(pl.Int32).cast(pl.Int64) + EPOCH
     odd = pl.col("birth_special").is_not_null()
-    born = pl.when(odd).then(whole).otherwise("birth")
-    return frame.with_columns(birth=born, removed_on=pl.col("removed_on").fill_null(0)).with_columns(
-        eve=birthday(65) - 1, odd=odd
-    )
+    return with_eve_of_65(frame.with_columns(odd=odd, removed_on=pl.col("removed_on").fill_null(0)))
 
 
 def _first(people: pl.DataFrame, as_of: int) -> pl.DataFrame:
-    start = pl.max_horizontal("eve", "became_resident", pl.lit(BEGAN))
+    start = first_insured_from()
     gone = pl.col("removed_on") > 0
-    moved = pl.col("removed_by") == "転出"
-    facility = moved & (pl.col("age") >= 75) & (pl.col("person") % 6 == 1) & (pl.col("removed_on") > as_of - 1_500)
+    facility = moved_to_facility(as_of)
     there = (pl.col("removed_on") > start) | (~gone & (start <= as_of))
     spells = people.with_columns(start=start).filter(there)
     left = (
@@ -115,7 +107,7 @@ def _former_second(first: pl.DataFrame) -> pl.DataFrame:
     """The spell before 65 of some who were certified already then."""
     turned = (pl.col("came") == "65歳到達") & (pl.col("care") == 0) & (pl.col("person") % 43 == 7) & ~pl.col("odd")
     long_here = pl.col("became_resident") < pl.col("eve") - _BEFORE_65 - 30
-    some = first.filter(turned & long_here & (pl.col("eve") > BEGAN + 1_000))
+    some = first.filter(turned & long_here & (pl.col("eve") > KAIGO_BEGAN + 1_000))
     return some.with_columns(
         kind=pl.lit(SECOND), start=pl.col("eve") - _BEFORE_65, came=pl.lit("第2号の認定"),
         end=pl.col("eve"), left=pl.lit(CHANGED), elsewhere=pl.lit(value=False),

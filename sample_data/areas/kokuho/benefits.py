@@ -9,6 +9,7 @@ from sample_data.formats import codes
 from sample_data.forms import padded, to_date, wareki
 from sample_data.founding import YEAR, ordinal
 from sample_data.records import code, logged
+from sample_data.society import birthday
 
 _EPOCH = 719_163  # ordinal of 1970-01-01
 
@@ -98,7 +99,7 @@ def _certificates(people: pl.DataFrame, year: int, as_of: int) -> pl.DataFrame:
     begin = pl.max_horizontal(pl.lit(ordinal(f"{year}-08-01")), pl.col("start"))
     until = pl.min_horizontal(pl.lit(ordinal(f"{year + 1}-07-31")), pl.col("koki_from") - 1)
     old = (ordinal(f"{year}-08-01") - pl.col("birth")) / YEAR >= 70
-    early = pl.col("koki_from") - pl.col("birth") < 27_000  # 後期 with a disability: no 75th birthday to end it
+    early = pl.col("koki_from") < birthday(75)  # 後期 with a disability: no 75th birthday to end it
     poor, some = pl.col("business") + pl.col("pension") < 1_100_000, (pl.col("person") + year) % 9 == 0
     rows = people.filter(some & ~early).with_columns(
         begin=begin, until=until,
