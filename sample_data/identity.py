@@ -45,3 +45,13 @@ def pension_number(person: pl.Expr) -> pl.Expr:
     """基礎年金番号 9999-999999."""
     text = padded(4_100_000_000 + person * 7_001, 10)
     return text.str.slice(0, 4) + "-" + text.str.slice(4)
+
+
+def elderly_number(person: pl.Expr) -> pl.Expr:
+    """被保険者番号 of 後期高齢者医療: 7 digits and the check digit (M10 W2–1, the digits of the products added)."""
+    serial = 1_000_000 + person * 11
+    total: pl.Expr = pl.lit(0, dtype=pl.Int64)
+    for place in range(7):
+        product = (serial // 10**place % 10) * (2 - place % 2)
+        total = total + product // 10 + product % 10
+    return padded(serial * 10 + (10 - total % 10) % 10, 8)

@@ -39,7 +39,7 @@ COLUMNS = {
         "shintai": 19, "ryoiku": 19, "seishin": 19, "jukyusha": 18, "kettei": 13, "jiritsu": 14
     },
 }  # fmt: skip
-RULES = {"jumin": 49, "inkan": 22, "keiji": 29, "jutogai": 11, "kaigo": 27, "shogai": 22}
+RULES = {"jumin": 50, "inkan": 22, "keiji": 29, "jutogai": 11, "kaigo": 27, "shogai": 22}
 TOTALS = {"jumin": 6, "inkan": 5, "keiji": 5, "jutogai": 2, "kaigo": 4, "shogai": 4}
 
 

@@ -11,6 +11,7 @@ from sample_data.areas import (
     keiji,
     kenko,
     kojin,
+    koki,
     kokuho,
     koseki,
     kosodate,
@@ -38,4 +39,5 @@ AREAS = (
     kotei.AREA,
     kenko.AREA,
     hojin.AREA,
+    koki.AREA,
 )

@@ -19,7 +19,11 @@ _LINKS = (
     ("keiji", "sharyo", "納税義務者宛名番号"),
     ("keiji", "kazei", "納税義務者宛名番号"),
 )
-_INSURED = (("kokuho", "shikaku", "宛名番号"), ("kokuho", "setai", "世帯主宛名番号"), ("koki", "shikaku", "宛名番号"))
+_INSURED = (
+    ("kokuho", "shikaku", "宛名番号"),
+    ("kokuho", "setai", "世帯主宛名番号"),
+    ("koki", "hihokensha", "宛名番号"),
+)
 _CARED = (
     ("kaigo", "hihokensha", "宛名番号"),
     ("shogai", "shintai", "宛名番号"),
