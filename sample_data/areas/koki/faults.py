@@ -109,6 +109,15 @@ def _ninth(planter: Planter) -> Planter:
     return lambda bench, count: [f"{key}|9" for key in planter(bench, count)]
 
 
+def _not_redrawn(bench: Bench, count: int) -> list[str]:
+    """The instalments are those before a correction: the last is 500 yen too much."""
+    keys = []
+    for one in bench.pick(BILL, pl.col("期別額９") != "", count):
+        bench.change(one, **{name: f"{int(one.record[name]) + 500:09d}" for name in ("期別額９", "未納額９")})
+        keys.append(bench.key_of(BILL, one.record))
+    return keys
+
+
 def _not_renewed(bench: Bench, count: int) -> list[str]:
     """Nobody wrote down that the debtor has acknowledged the debt: the first instalments are out of date."""
     keys = []
@@ -143,9 +152,7 @@ PLANTERS: dict[str, Planter] = {
         喪失日=lambda row: f"{int(row['喪失日']) - 1:07d}",
     ),
     "koki-KOK-04": cells(LEVY, DRAWN, **{"依頼額６": "000000000", "収入額６": "000000000"}),
-    "koki-KOK-04-2": cells(
-        BILL, pl.col("期別額９") != "", **{"期別額９": _plus("期別額９", 500), "未納額９": _plus("未納額９", 500)}
-    ),
+    "koki-KOK-04-2": _not_redrawn,
     "koki-KOK-04-3": cells(LEVY, BILLED, 普徴額=_plus("普徴額", 1_000)),
     "koki-KOK-04-5": cells(LEVY, DRAWN, 月数="11"),
     "koki-KOK-05": cells(LEVY, DRAWN & (pl.col("賦課年度") == "2024"), 決定日="5080920"),
