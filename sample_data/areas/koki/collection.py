@@ -19,12 +19,12 @@ _DAYS = ((7, 31), (8, 31), (9, 30), (10, 31), (11, 30), (12, 25), (1, 31), (2, 2
 def instalment_table(premiums: pl.DataFrame, as_of: int) -> pl.DataFrame:
     """One row per year and person with nine instalments; those before the decision are empty.
 
-    One in 13 is behind: what is older than two years is written off or acknowledged. One in 37 has paid twice once.
+    One in eleven is behind: what is older than two years is written off or acknowledged. One in 37 has paid twice once.
     """
     rows = premiums.filter(~pl.col("drawn") & (pl.col("total") > 0)).with_columns(
         first=(month_number(pl.col("day")) - (pl.col("year") * 12 + 6)).clip(0, 8),
-        behind=pl.col("person") % 13 == 11,
-        lost=(pl.col("person") % 2 == 0) & (pl.col("year") == YEARS[0]),
+        behind=pl.col("person") % 11 == 5,
+        lost=(pl.col("person") % 3 == 0) & (pl.col("year") == YEARS[0]),
     )
     old = pl.col("behind") & (pl.col("year") == YEARS[0])
     each = pl.col("total") // (9 - pl.col("first")) // 100 * 100

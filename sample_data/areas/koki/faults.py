@@ -138,7 +138,12 @@ PLANTERS: dict[str, Planter] = {
     "koki-COM-21": _open_again("22"),
     "koki-JUK-16": _column_of_juki(BY_AGE, 後期取得日="5080401"),
     "koki-JUK-16-2": _column_of_juki(LOST & (pl.col("喪失事由") == "22"), 後期区分="1", 後期取得日="5080401"),
-    "koki-KOK-01": cells(PERSON, ACTIVE & SINGLE & (pl.col("障害認定日") != NO_DAY), 障害認定日=NO_DAY),
+    "koki-KOK-01": cells(
+        PERSON,
+        BY_AGE & (pl.col("取得日") > "5020101"),
+        取得事由="13",
+        取得日=lambda row: f"{int(row['取得日']) - 10_000:07d}",
+    ),
     "koki-KOK-01-jumin": _not_insured,
     "koki-KOK-01-2": cells(
         PERSON, BY_AGE & ~pl.col("取得日").str.ends_with("01"), 取得日=lambda row: f"{int(row['取得日']) - 1:07d}"
