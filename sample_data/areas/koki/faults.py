@@ -118,15 +118,17 @@ def _not_redrawn(bench: Bench, count: int) -> list[str]:
     return keys
 
 
-def _not_renewed(bench: Bench, count: int) -> list[str]:
-    """Nobody wrote down that the debtor has acknowledged the debt: the first instalments are out of date."""
+def _out_of_date(bench: Bench, count: int) -> list[str]:
+    """The first instalment of two years ago was never paid, and nothing was done about it."""
+    paid = pl.col("収納額１").str.contains("[1-9]") & (pl.col("還付額１") == "000000000")
     keys = []
-    for one in bench.pick(BILL, pl.col("時効更新日") != NO_DAY, count):
-        bench.change(one, 時効更新日=NO_DAY, 督促日=NO_DAY)
-        key = bench.key_of(BILL, one.record)
-        old = [f"{key}|{place}" for place, slot in enumerate("１２３", 1) if one.record[f"未納額{slot}"].strip("0")]
-        keys += old[:1]
-        bench.partner(*old[1:])
+    for one in bench.pick(BILL, paid & (pl.col("賦課年度") == "2024"), count):
+        unpaid = {"収納額１": "000000000", "未納額１": one.record["期別額１"]}
+        bench.change(one, 時効更新日=NO_DAY, 督促日=NO_DAY, **unpaid)
+        mine = (pl.col("賦課年度") == "2024") & (pl.col("被保番号") == one.record["被保番号"])
+        for receipt in list(bench.matching(RECEIPT, mine & (pl.col("期別") == "01"))):
+            bench.drop(receipt)
+        keys.append(f"{bench.key_of(BILL, one.record)}|1")
     return keys
 
 
@@ -170,8 +172,8 @@ PLANTERS: dict[str, Planter] = {
     "koki-KOK-08-3": cells(SHARE, pl.col("年度") == "508", 適用至="5090831"),
     "koki-KOK-08-5": cells(SHARE, (pl.col("割合") == "10") & (pl.col("年度") == "507"), 割合="30"),
     "koki-KOK-09": _open_again("21"),
-    "koki-KOK-09-3": cells(PERSON, pl.col("送付先宛名番号") != "", 送付先宛名番号="0099000000"),
+    "koki-KOK-09-3": cells(PERSON, ACTIVE & SINGLE, 送付先宛名番号="0099000000"),
     "koki-KOK-10": _ninth(cells(BILL, pl.col("未納額９") == "000000000", **{"未納額９": "000002500"})),
     "koki-KOK-10-3": _receipt_gone,
-    "koki-SNO-03": _not_renewed,
+    "koki-SNO-03": _out_of_date,
 }
