@@ -49,7 +49,8 @@ AREA = SampleArea(
         "shinkoku": _KEY,
         "shuno": _KEY,
     },
-    ids={name: ("管理番号",) for name in ("hojin", "jimusho", "jigyo", "shinkoku", "shuno")},
+    ids={"hojin": ("管理番号", "法人番号", "清算人宛名番号")}
+    | {name: ("管理番号",) for name in ("jimusho", "jigyo", "shinkoku", "shuno")},
     totals={
         "hojinsu": lambda frames: grouped(frames["hojin"], "状態", "hojin", "jotai"),
         "shinkokusu": lambda frames: grouped(frames["shinkoku"], "申告区分", "hojin", "shinkoku_kubun"),

@@ -26,7 +26,6 @@ from sample_data.founding import ordinal
 from sample_data.records import logged
 
 _ENOUGH = 210  # companies a small town must have for every kind of row
-_NOBODY = "0000000000"
 _WRITTEN_OFF = ordinal("2021-10-01")
 
 
@@ -114,7 +113,7 @@ def _firm_table(firms: pl.DataFrame, declared: list[Declared]) -> pl.DataFrame:
         従業者数=pl.col("staff").cast(pl.String),
         状態=pl.col("state").replace_strict(states, return_dtype=pl.String),
         状態日=wareki(pl.col("since")),
-        清算人宛名番号=pl.when(pl.col("state") == "清算中").then("agent").otherwise(pl.lit(_NOBODY)),
+        清算人宛名番号=pl.when(pl.col("state") == "清算中").then("agent").otherwise(pl.lit("")),
         延長月数=_either(pl.col("number") % 5 == 2, "1", "0"),
         予定送付区分=_either(active & pl.col("number").is_in(sorted(set(taxed))), "1", "0"),
         公表商号=pl.when("union").then(pl.lit("")).otherwise("name"),

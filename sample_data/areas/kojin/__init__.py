@@ -69,7 +69,7 @@ AREA = SampleArea(
         "kazei": ("宛名番号",),
         "shiryo": ("宛名番号",),
         "fuyo": ("扶養主番号",),
-        "gimusha": ("指定番号",),
+        "gimusha": ("指定番号", "法人番号"),
         "tokucho": ("宛名番号",),
         "nentoku": ("宛名番号",),
     },
