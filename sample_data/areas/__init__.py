@@ -2,6 +2,7 @@
 
 from sample_data.areas import (
     hojin,
+    fuhyo,
     inkan,
     jifu,
     jite,
@@ -40,4 +41,5 @@ AREAS = (
     kenko.AREA,
     hojin.AREA,
     koki.AREA,
+    fuhyo.AREA,
 )
