@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sample_data.area import Frames, SampleArea
+from sample_data.areas.fuhyo.faults import PLANTERS, views
 from sample_data.areas.fuhyo.tables import fuhyo_tables
 from sample_data.totals import grouped, whole
 
@@ -33,4 +34,6 @@ AREA = SampleArea(
         "yokushi": lambda frames: whole(frames["zaisekisha"].filter(pl.col("抑止区分") == "1")),
         "zaigai": lambda frames: whole(_there(frames).filter(pl.col("在外選挙区分") == "1")),
     },
+    planters=PLANTERS,
+    views=views,
 )

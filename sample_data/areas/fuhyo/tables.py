@@ -120,9 +120,11 @@ def _people(ground: Ground, people: pl.DataFrame) -> pl.DataFrame:
     people = people.join(_stopped(ground), on="宛名番号", how="left", maintain_order="left").with_columns(
         **_foreign_stop(ground)
     )
-    voter, stopped = _votes_abroad(ground), pl.col("stop_from") > 0
+    people = people.join(_on_the_list(ground), on="宛名番号", how="left", maintain_order="left").with_columns(
+        **_votes_abroad(ground)
+    )
+    voter, stopped = pl.col("listed") > 0, pl.col("stop_from") > 0
     in_japan = (pl.col("在籍区分") == "1") & ((pl.col("kind") == HERE) | (pl.col("宛名番号") != ""))
-    registered = pl.max_horizontal(pl.col("settled") + 120, pl.lit(_VOTES_ABROAD))
     return people.select(
         "附票番号",
         "在籍連番",
@@ -143,8 +145,8 @@ def _people(ground: Ground, people: pl.DataFrame) -> pl.DataFrame:
         抑止終了日=wareki(pl.col("stop_to")),
         抑止申出市町村=pl.when(stopped).then("stop_by").otherwise(pl.lit("")),
         在外選挙区分=pl.when(voter).then(pl.lit("1")).otherwise(pl.lit("0")),
-        在外登録市町村=pl.when(voter).then(pl.lit(TOWN_CODE)).otherwise(pl.lit("")),
-        在外登録日=wareki(pl.when(voter).then(registered).otherwise(0)),
+        在外登録市町村=pl.when(voter).then("listed_by").otherwise(pl.lit("")),
+        在外登録日=wareki(pl.col("listed")),
         最終住所連番=padded(pl.col("serial").fill_null(0), 3),
         画面順=pl.col("在籍連番").str.slice(1),
         メモ=pl.lit(""),
@@ -175,12 +177,26 @@ def _foreign_stop(ground: Ground) -> dict[str, pl.Expr]:
     }  # fmt: skip
 
 
-def _votes_abroad(ground: Ground) -> pl.Expr:
-    """About two in three grown-ups abroad have registered as voters."""
-    born = day_of(pl.col("生年月日"))
-    long_enough = pl.max_horizontal(pl.col("settled") + 120, pl.lit(_VOTES_ABROAD)) <= ground.as_of
-    grown = (born > 0) & (pl.col("settled") + 120 - born >= int(18.1 * YEAR))
-    return (pl.col("在籍区分") == "1") & (pl.col("kind") == ABROAD) & long_enough & grown & (pl.col("number") % 3 > 0)
+def _on_the_list(ground: Ground) -> pl.DataFrame:
+    """Who is on the list of voters abroad of this town's 選挙管理委員会, and since when."""
+    listed = ground.made.get("senkyo", {}).get("zaigai")
+    if listed is None:
+        return pl.DataFrame(schema={"宛名番号": pl.String, "on_list": pl.Int64})
+    there = listed.filter(pl.col("登録状態") == codes("senkyo", "toroku_jotai")["登録中"])
+    return there.select("宛名番号", on_list=day_of(pl.col("登録日")))
+
+
+def _votes_abroad(ground: Ground) -> dict[str, pl.Expr]:
+    """Since when (0 not) and where people abroad are registered as voters: here, or strangers where they lived."""
+    born, there = day_of(pl.col("生年月日")), pl.col("在籍区分") == "1"
+    since = pl.max_horizontal(pl.col("settled") + 120, pl.lit(_VOTES_ABROAD))
+    grown = (born > 0) & (since - born >= int(18.1 * YEAR)) & (since <= ground.as_of)
+    stranger = there & (pl.col("宛名番号") == "") & (pl.col("kind") == ABROAD) & grown & (pl.col("number") % 3 > 0)
+    municipality = ground.lists.elsewhere[0]["municipality_code"]
+    return {
+        "listed": pl.when(stranger).then(since).when(there).then(pl.col("on_list").fill_null(0)).otherwise(0),
+        "listed_by": pl.when(stranger).then(pl.lit(municipality)).otherwise(pl.lit(TOWN_CODE)),
+    }
 
 
 def _rows(addresses: pl.DataFrame) -> pl.DataFrame:
