@@ -34,12 +34,12 @@ def strangers_addresses(ground: Ground, people: pl.DataFrame) -> pl.DataFrame:
 
     Their 附票 began with the old system, so that the first address is older; some have moved once since."""
     start = ordinal(START)
-    number, turn = pl.col("number"), pl.col("number") % 24
+    number, turn = pl.col("number"), pl.col("number") % 8
     first = people.with_columns(
         kind=pl.lit(HERE), day=start - number * 13 % 3_000 - 1, written=pl.lit(start, pl.Int64), place=number * 7
     )
-    later = people.filter(turn < 12).with_columns(
-        kind=pl.when(turn == 3).then(pl.lit(ABROAD)).when(turn == 5).then(pl.lit(REMOVED)).otherwise(pl.lit(HERE)),
+    later = people.filter(turn < 4).with_columns(
+        kind=pl.when(turn == 1).then(pl.lit(ABROAD)).when(turn == 2).then(pl.lit(REMOVED)).otherwise(pl.lit(HERE)),
         day=start + 400 + number * 37 % 9_000, place=number * 11 + 5,
     ).with_columns(written=pl.col("day") + number % 20)  # fmt: skip
     return _placed(ground, pl.concat([first, later], how="diagonal")).sort("number", "day")

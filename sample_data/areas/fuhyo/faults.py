@@ -24,13 +24,15 @@ LONG_AGO = "5080801"
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
     """fuhyo: _single, the number of the only person there, when that is a resident ('' else). zaisekisha: _resident,
-    _gone (moved away), _open (the 附票 is a present one), _places (addresses), _told (記載日 of the last), _abroad. jusho:
-    _before (住定日 of the address before, '' none)."""
+    _gone (moved away), _open (the 附票 is a present one), _places (addresses), _told (記載日 of the last), _abroad.
+    jusho: _before (住定日 of the address before, '' none)."""
     own, juki = tables["fuhyo"], tables["jumin"]["juki"].filter(pl.col("最新区分") == "1")
     here = {state: juki.filter(pl.col("住民状態") == state)["宛名番号"].to_list() for state in ("10", "20")}
     people, places = own["zaisekisha"], own["jusho"]
     last = places.group_by("附票番号", "在籍連番").agg(
-        _places=pl.len(), _told=pl.col("記載日").last(), _first=pl.col("市町村コード").first(),
+        _places=pl.len(),
+        _told=pl.col("記載日").last(),
+        _first=pl.col("市町村コード").first(),
         _last=pl.col("住所区分").last(),
     )
     people = people.join(last, on=["附票番号", "在籍連番"], how="left", maintain_order="left").with_columns(

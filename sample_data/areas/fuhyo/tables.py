@@ -191,7 +191,7 @@ def _votes_abroad(ground: Ground) -> dict[str, pl.Expr]:
     born, there = day_of(pl.col("生年月日")), pl.col("在籍区分") == "1"
     since = pl.max_horizontal(pl.col("settled") + 120, pl.lit(_VOTES_ABROAD))
     grown = (born > 0) & (since - born >= int(18.1 * YEAR)) & (since <= ground.as_of)
-    stranger = there & (pl.col("宛名番号") == "") & (pl.col("kind") == ABROAD) & grown & (pl.col("number") % 3 > 0)
+    stranger = there & (pl.col("宛名番号") == "") & (pl.col("kind") == ABROAD) & grown & (pl.col("number") % 5 > 0)
     municipality = ground.lists.elsewhere[0]["municipality_code"]
     return {
         "listed": pl.when(stranger).then(since).when(there).then(pl.col("on_list").fill_null(0)).otherwise(0),
