@@ -24,7 +24,7 @@ LONG_AGO = "5080801"
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
     """fuhyo: _single, the number of the only person there, when that is a resident ('' else). zaisekisha: _resident,
-    _gone (moved away), _open (the 附票 is a present one), _places (addresses), _told (記載日 of the last), _abroad.
+    _gone (moved away), _open (the 附票 is a present one), _places (addresses), _told (記載日 of the last).
     jusho: _before (住定日 of the address before, '' none)."""
     own, juki = tables["fuhyo"], tables["jumin"]["juki"].filter(pl.col("最新区分") == "1")
     here = {state: juki.filter(pl.col("住民状態") == state)["宛名番号"].to_list() for state in ("10", "20")}
@@ -33,12 +33,10 @@ def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
         _places=pl.len(),
         _told=pl.col("記載日").last(),
         _first=pl.col("市町村コード").first(),
-        _last=pl.col("住所区分").last(),
     )
     people = people.join(last, on=["附票番号", "在籍連番"], how="left", maintain_order="left").with_columns(
         _resident=pl.col("宛名番号").is_in(here["10"]),
         _gone=pl.col("宛名番号").is_in(here["20"]) & (pl.col("_first") == "403831"),
-        _abroad=KNOWN & (pl.col("_last") == "10"),
         _open=pl.col("附票番号").is_in(own["fuhyo"].filter(LIVING)["附票番号"].to_list()),
     )
     alone = people.filter(THERE & (THERE.sum().over("附票番号") == 1) & pl.col("_resident"))
@@ -197,7 +195,7 @@ PLANTERS: dict[str, Planter] = {
         在外登録市町村="403831", 在外登録日="4250401",
     ),
     "fuhyo-FUH-09-3": cells(
-        PERSON, THERE & pl.col("_abroad") & (pl.col("在外選挙区分") == "0") & GROWN, 在外選挙区分="1",
+        PERSON, THERE & pl.col("_gone") & (pl.col("在外選挙区分") == "0") & GROWN, 在外選挙区分="1",
         在外登録市町村="403831", 在外登録日="5060401",
     ),
     "koseki-FUH-01": _not_in_the_slip,
