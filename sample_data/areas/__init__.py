@@ -1,8 +1,8 @@
 """The areas of the synthetic town, in the order they are made."""
 
 from sample_data.areas import (
-    hojin,
     fuhyo,
+    hojin,
     inkan,
     jifu,
     jite,
