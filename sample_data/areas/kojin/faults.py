@@ -98,7 +98,7 @@ def _more(column: str, yen: int) -> Callable[[Record], str]:
 
 
 def _other_digit(text: str) -> str:
-    return text[:-1] + str((int(text[-1]) + 1) % 10)
+    return text[:-1] + str((int(text[-1]) + 1) % 9)
 
 
 PLANTERS: dict[str, Planter] = {
