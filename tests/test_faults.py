@@ -29,6 +29,7 @@ RARE = {
     "JFU-07-2",
     "JFU-08-2",
     "KOK-09-2",
+    "NEN-08-2",
     "KOD-05-4",
 }  # in a small town
 OF_PEOPLE = {"G-10", "G-11", "G-21", "G-22", "G-23", "G-24"}  # answers, sign-offs and confirmations: nobody gave any

@@ -17,6 +17,7 @@ from sample_data.areas import (
     koseki,
     kosodate,
     kotei,
+    nenkin,
     seiho,
     senkyo,
     shogai,
@@ -42,4 +43,5 @@ AREAS = (
     hojin.AREA,
     koki.AREA,
     fuhyo.AREA,
+    nenkin.AREA,
 )

@@ -9,6 +9,7 @@ from sample_data.formats import codes
 from sample_data.forms import NO_DAY, padded, stamp, wareki, western
 from sample_data.founding import ordinal
 from sample_data.insurance import covered, first_insured_spells, koki_spells, kokuho_spells
+from sample_data.pensions import on_paper, pension_spells
 from sample_data.records import TOWN_CODE, address_frame, code, wide_latin
 from sample_data.register import Register
 from sample_data.residents import searchable
@@ -210,22 +211,18 @@ def _removal_columns() -> dict[str, pl.Expr]:
 
 def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
     """資格欄: as of the day of the row, the latest row as of the delivery."""
-    now, birth = pl.col("processed"), pl.col("birth")
     living = pl.col("removed_on") == 0
-    age = (now - birth) / 365.2425
-    since = {years: (birth + int(years * 365.2425)).clip(lower_bound=pl.col("became_resident")) for years in (20, 65)}
-    kokuho = living & (pl.col("kokuho_since") > 0)
-    pension = kokuho & (age >= 20.1) & (age < 59.9)
+    pension = living & (pl.col("nenkin_since") > 0)
     guardians = society.filter("allowance_child")["guardian"].unique().sort()
     jite = living & pl.col("latest") & pl.col("person").is_in(guardians.to_list())
     return {
         "選挙登録区分": _flag(living & (pl.col("voter_since") > 0)),
-        **_claim("国保", kokuho, pl.col("kokuho_since")),
+        **_claim("国保", living & (pl.col("kokuho_since") > 0), pl.col("kokuho_since")),
         **_claim("後期", living & (pl.col("koki_since") > 0), pl.col("koki_since")),
         **_claim("介護", living & (pl.col("kaigo_since") > 0), pl.col("kaigo_since")),
         "年金区分": _flag(pension),
-        "年金種別": pl.when(pension).then(pl.lit("1")).otherwise(pl.lit("")),
-        "年金取得日": wareki(pl.when(pension).then(since[20]).otherwise(0)),
+        "年金種別": pl.when(pension).then("nenkin_kind").otherwise(pl.lit("")),
+        "年金取得日": wareki(pl.when(pension).then("nenkin_since").otherwise(0)),
         "基礎年金番号": pl.when(pension).then("pension").otherwise(pl.lit("")),
         "児手区分": _flag(jite),
         "児手開始年月": pl.when(jite).then(western(pl.col("processed")).str.slice(0, 6)).otherwise(pl.lit("")),
@@ -233,7 +230,8 @@ def _claim_columns(society: pl.DataFrame) -> dict[str, pl.Expr]:
 
 
 def _insured(history: pl.DataFrame, society: pl.DataFrame, as_of: int) -> dict[str, pl.Series]:
-    """Since when the person has been in 国保, in 後期, 第1号 of 介護保険, a voter on the day of each row, 0 not."""
+    """Since when the person has been in each insurance (of 国民年金 also the kind) or a voter on the day of each row;
+    0 not."""
     days = history.select("person", day=pl.when("latest").then(as_of).otherwise("processed"))
     spells = {
         "kokuho_since": kokuho_spells(history, society),
@@ -241,7 +239,17 @@ def _insured(history: pl.DataFrame, society: pl.DataFrame, as_of: int) -> dict[s
         "kaigo_since": first_insured_spells(history),
         "voter_since": voters(history, as_of).select("person", start="entered", end="struck"),
     }
-    return {name: covered(days, found) for name, found in spells.items()}
+    since = {name: covered(days, found) for name, found in spells.items()}
+    return since | _pension(days, on_paper(pension_spells(history, society)))
+
+
+def _pension(days: pl.DataFrame, spells: pl.DataFrame) -> dict[str, pl.Series]:
+    since = covered(days, spells)
+    known = codes("jumin", "nenkin_shubetsu")
+    names = {"第1号被保険者": known["第1号"], "第3号被保険者": known["第3号"], "任意加入被保険者": known["任意加入"]}
+    kinds = spells.select("person", since="start", kind=pl.col("kind").replace_strict(names, return_dtype=pl.String))
+    found = days.with_columns(since=since).join(kinds, on=["person", "since"], how="left", maintain_order="left")
+    return {"nenkin_since": since, "nenkin_kind": found["kind"].fill_null("")}
 
 
 def _claim(name: str, holds: pl.Expr, since: pl.Expr) -> dict[str, pl.Expr]:
