@@ -21,6 +21,7 @@ from sample_data.areas import (
     seiho,
     senkyo,
     shogai,
+    shugaku,
 )
 
 AREAS = (
@@ -44,4 +45,5 @@ AREAS = (
     koki.AREA,
     fuhyo.AREA,
     nenkin.AREA,
+    shugaku.AREA,
 )

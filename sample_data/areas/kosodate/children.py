@@ -11,7 +11,8 @@ import polars as pl
 
 from sample_data.area import Ground
 from sample_data.areas.kosodate.facilities import CLOSED_ON, CLOSING, facility_of
-from sample_data.forms import EPOCH, to_date
+from sample_data.families import families, school_birth_year
+from sample_data.forms import EPOCH
 from sample_data.founding import ordinal
 from sample_data.months import month_start
 from sample_data.society import birthday
@@ -19,19 +20,16 @@ from sample_data.society import birthday
 KEPT_FROM = ordinal("2022-04-01")  # the old system keeps whose time ended since then
 SEEKING = "求職活動"
 _ELDEST = ordinal("2015-04-02")
-_GONE = ("転出", "国外への転出", "職権消除")
 
 
 def children(ground: Ground) -> pl.DataFrame:
     """person, atena, birth, birth_text, kana, guardian, other (the second parent at home, 0 none), arrived, gone (0 or
     the day of moving away), sy (fiscal year of birth as schools count), three, turn, order (among all at home)."""
-    kids = pl.concat([_at_home(ground), _moved_away(ground)]).sort("guardian", "birth", "person")
+    kids = families(ground, _ELDEST, KEPT_FROM)
     latest = ground.history.filter("latest").select("person", "atena", "birth_text", "kana")
-    day = to_date(pl.col("birth") - 1)
     kids = kids.with_columns(
-        other=pl.col("other").max().over("guardian"),
         order=pl.int_range(1, pl.len() + 1).over("guardian"),
-        sy=(day.dt.year() - (day.dt.month() < 4).cast(pl.Int32)).cast(pl.Int64),
+        sy=school_birth_year(),
         three=birthday(3) - 1,
         turn=pl.col("person") * 7 % 20,
     )
@@ -107,40 +105,4 @@ def _reason() -> pl.Expr:
     return (
         pl.when(turn == 5).then(pl.lit("疾病・障害")).when(turn == 9).then(pl.lit("介護・看護"))
         .when(turn == 13).then(pl.lit("就学")).otherwise(pl.lit("就労"))
-    )  # fmt: skip
-
-
-def _at_home(ground: Ground) -> pl.DataFrame:
-    people = ground.society
-    kids = people.filter(pl.col("guardian") > 0).select("person", "guardian", "birth", "became_resident", "household")
-    kids = kids.join(ground.persons.select("person", "father", "mother"), on="person", how="left")
-    second = pl.when(pl.col("guardian") == pl.col("father")).then("mother").otherwise("father")
-    kids = kids.with_columns(second=second, since=people["became_resident"].gather(kids["guardian"]))
-    there = people.filter("resident").select(second="person", home="household")
-    kids = kids.join(there, on="second", how="left")
-    near = (pl.col("home") == pl.col("household")) & (pl.col("second") != pl.col("guardian"))
-    return kids.select(
-        "person", "guardian", "birth",
-        other=pl.when(near).then("second").otherwise(0),
-        arrived=pl.max_horizontal("birth", "became_resident", "since"),
-        gone=pl.lit(0, dtype=pl.Int64),
-    )  # fmt: skip
-
-
-def _moved_away(ground: Ground) -> pl.DataFrame:
-    """Children who left the town with their father or mother on the same day."""
-    gone = ground.persons.select("person", "birth", "became_resident", "father", "mother").join(
-        ground.history.filter(pl.col("latest") & pl.col("removed_by").is_in(_GONE)).select("person", "removed_on"),
-        on="person",
-    )
-    adults = gone.select(guardian="person", day="removed_on", since="became_resident")
-    kids = gone.filter((pl.col("birth") >= _ELDEST) & (pl.col("removed_on") >= KEPT_FROM))
-    found = [
-        kids.join(adults, left_on=parent, right_on="guardian", how="inner").with_columns(guardian=parent)
-        for parent in ("father", "mother")
-    ]
-    both = pl.concat(found).filter(pl.col("day") == pl.col("removed_on")).unique("person", maintain_order=True)
-    return both.select(
-        "person", "guardian", "birth", other=pl.lit(0, dtype=pl.Int64),
-        arrived=pl.max_horizontal("birth", "became_resident", "since"), gone="removed_on",
     )  # fmt: skip
