@@ -32,8 +32,8 @@ AREA = SampleArea(
         "gakureibo": ("児童生徒_宛名番号",),
         "gakko": ("学校番号",),
         "kuiki": ("町字_番号",),
-        "kyoka": ("許可番号", "宛名番号"),
-        "enjo": ("宛名番号",),
+        "kyoka": ("許可番号",),
+        "enjo": ("認定番号",),
         "shikyu": ("対象_宛名番号",),
     },
     totals={

@@ -32,7 +32,8 @@ def aid_tables(ground: Ground, kids: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     )
     sums = paid.group_by("year", "person").agg(paid=pl.col("yen").sum())
     granted = granted.join(sums, on=["year", "person"], how="left", maintain_order="left")
-    return _granted_table(granted.with_columns(pl.col("paid").fill_null(0))), _paid_table(paid)
+    granted = granted.with_columns(pl.col("paid").fill_null(0), place=pl.int_range(1, pl.len() + 1).over("year"))
+    return _granted_table(granted), _paid_table(paid)
 
 
 def _households(ground: Ground) -> pl.DataFrame:
@@ -90,6 +91,7 @@ def _granted_table(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(level=grade_name(), asked=pl.col("start") + 10).select(
         年度=pl.col("year").cast(pl.String),
         宛名番号="atena",
+        認定番号=padded(pl.col("year") % 100 * 10_000 + pl.col("place"), 6),
         保護者番号="guardian_atena",
         学年=code("level", "shugaku", "gakunen"),
         申請日=serial(pl.col("asked")),

@@ -73,7 +73,7 @@ def _school() -> dict[str, pl.Expr]:
     old = small & was_merged(town) & (pl.col("ends") > 0) & (pl.col("ends") <= MERGED_ON)
     own = pl.when(old).then(pl.lit("105")).when(small).then(elementary(town)).otherwise(lower_secondary(town))
     private = pl.when(small).then(person % 60 == 7).otherwise(person % 16 == 5)
-    special, outside, changed = person % 90 == 11, person % 110 == 13, person % 25 == 9
+    special, outside, changed = person % 90 == 11, person % 110 == 13, person % 14 == 9
     other = pl.when(small).then(pl.when(own == "102").then(pl.lit("101")).otherwise(pl.lit("102"))).otherwise(
         pl.when(own == "201").then(pl.lit("202")).otherwise(pl.lit("201"))
     )  # fmt: skip
