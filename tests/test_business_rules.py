@@ -25,7 +25,7 @@ from validators.tables import Database
 
 AS_OF = "2026-10-01"
 AREAS = ("jumin", "inkan", "keiji", "jutogai")
-LOOKED_UP = ("koki",)  # have tests of their own
+LOOKED_UP = ("koki", "shugaku")  # have tests of their own
 
 LEGAL: dict[str, dict[str, str]] = {
     "jumin.jumin": dict(
@@ -59,6 +59,7 @@ LEGAL: dict[str, dict[str, str]] = {
     "jumin.johyo": dict(
         宛名番号="A", 個人履歴番号="1", 消除の事由="32", 消除の異動年月日="2024-05-01", 除票年月日="2024-05-02"
     ),
+    "shugaku.gakureibo": dict(宛名番号="A", 学齢簿履歴番号="1", 最新フラグ="1"),
     "inkan.toroku": dict(
         登録番号="00000001", 宛名番号="A", 登録状態="1", 登録年月日="2021-05-01", 登録証_状態="1", 登録氏名区分="2",
         登録氏名="佐藤", コンビニ交付停止フラグ="0",
@@ -354,6 +355,11 @@ JUMIN = [
         r(宛名番号="H", 生年月日="1940-00-00", 後期高齢資格有無="0"),
     ], koki__shikaku=[r(宛名番号="C", 資格喪失年月日="2024-01-01"), r(宛名番号="E")],
        koki__jogai=[r(宛名番号="B", 除外終了年月日="2025-01-01"), r(宛名番号="F")]),
+    case("jumin", "SHU-03", ("B|1", "C|1"), shugaku__gakureibo=[r(), r(宛名番号="C", 最新フラグ="0")], jumin=[
+        r(生年月日="2015-05-20"), r(宛名番号="B", 生年月日="2020-04-01"), r(宛名番号="C", 生年月日="2011-04-02"),
+        r(宛名番号="E", 生年月日="2020-04-02"), r(宛名番号="F", 生年月日="2011-04-01"),
+        r(宛名番号="G", **FOREIGN | dict(生年月日="2015-05-20")), r(宛名番号="H", 生年月日="2015-05-20", **GONE),
+    ]),
 ]  # fmt: skip
 
 REG = "00000001"
