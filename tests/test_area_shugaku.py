@@ -25,7 +25,7 @@ LEGAL = {
         宛名番号="0010000001", 学齢簿履歴番号="1", 最新フラグ="1", 外国人フラグ="0", 生年月日="2018-05-20",
         学年度="2026", 学年="02", 学校種別="1", 編製年月日="2024-10-01", 就学状態="1", 保護者_宛名番号="0010000002",
         保護者_続柄="1", 指定_学校コード="101", 在籍_学校コード="101", 学級区分="1", 入学年月日="2025-04-01",
-        猶予免除区分="0", 受付番号="100010", 支援措置フラグ="0",
+        猶予免除区分="0", 受付番号="１０００１０", 支援措置フラグ="0",
     ),
     "shugaku.gakko": dict(学校コード="101", 学校名="見本東小学校", 学校種別="1", 設置区分="1"),
     "shugaku.kuiki": dict(町字コード="0015001", 学校種別="1", 適用開始年月日="2000-04-01", 学校コード="101"),
@@ -150,7 +150,7 @@ CASES = [
         "jumin.shien": [{}, no("D"), no("E", 措置状態="2")],
         "gakureibo": [{}, no("B"), no("C", 保護者_宛名番号="D"), no("D", 支援措置フラグ="1"), no("E")]}),
     Case("SHU-09-2", ("B|1", "C|1"), {"gakureibo": [
-        {}, no("B", 受付番号="ＤＶ　閲覧注意"), no("C", 受付番号="12345"), no("D", 受付番号="支援措置"),
+        {}, no("B", 受付番号="ＤＶ　閲覧注意"), no("C", 受付番号="１２３４５"), no("D", 受付番号="支援措置"),
         no("E", 受付番号="")]}),
     Case("SHU-10", ("B|1", "C|1"), {
         "gakko": SCHOOLS,
@@ -210,7 +210,9 @@ def test_the_workbook_has_two_rows_of_headings_and_dates_as_serial_numbers(town:
 def test_all_japanese_residents_of_school_age_are_in_the_register(town: Town) -> None:
     """学校教育法 17条: born between 2011-04-02 and 2020-04-01 for 小学1年 to 中学3年 of 令和8年度."""
     juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
-    japanese = juki.filter((pl.col("住民種別") == "0") & pl.col("生年月日").is_between(pl.lit("4230402"), pl.lit("5020401")))
+    japanese = juki.filter(
+        (pl.col("住民種別") == "0") & pl.col("生年月日").is_between(pl.lit("4230402"), pl.lit("5020401"))
+    )
     register = _kept(town.tables["shugaku"]["gakureibo"]).filter(pl.col("簿_最新") == "1")
     assert japanese.height > 30
     assert set(japanese["宛名番号"]) - set(register["児童生徒_宛名番号"]) == set()

@@ -107,5 +107,6 @@ PLANTERS: dict[str, Planter] = {
     "shugaku-SHU-06-3": cells(REGISTER, HERE & LONG, 異動_卒業日=_MARCH, 異動_事由="卒業"),
     "shugaku-SHU-08": cells(REGISTER, HERE, 学校_在籍校="999"),
     "shugaku-SHU-08-2": cells(REGISTER, HERE & (pl.col("学校_指定校") == "102"), 学校_在籍校="105"),
+    "shugaku-SHU-09": cells(REGISTER, LATEST & (pl.col("受付番号") == "支援措置"), 受付番号="100999"),
     "shugaku-SHU-09-2": cells(REGISTER, HERE & pl.col("受付番号").str.contains("^[0-9]"), 受付番号="ＤＶ　閲覧注意"),
 }
