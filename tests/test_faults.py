@@ -31,6 +31,7 @@ RARE = {
     "KOK-09-2",
     "NEN-08-2",
     "KOD-05-4",
+    "SHU-03-2",
 }  # in a small town
 OF_PEOPLE = {"G-10", "G-11", "G-21", "G-22", "G-23", "G-24"}  # answers, sign-offs and confirmations: nobody gave any
 

@@ -16,7 +16,7 @@ from sample_data.forms import EPOCH
 from sample_data.founding import ordinal
 from sample_data.records import address_frame
 
-_ELDEST, _KEPT_FROM = ordinal("2008-04-02"), ordinal("2022-04-01")
+_ELDEST, _KEPT_FROM = ordinal("2008-04-02"), ordinal("2016-04-01")
 IN_TOWN, OTHER_OWNER, OUTSIDE = "町立の学校に在学", "国立・私立・県立の学校に在学", "区域外就学"
 COMING, LEFT, MOVED, DEFERRED = "就学予定", "卒業", "転出", "猶予・免除"
 
