@@ -42,6 +42,17 @@ def _expired(bench: Bench, count: int) -> list[str]:
     return keys
 
 
+def _not_registered(bench: Bench, count: int) -> list[str]:
+    """A resident of school age has no row; the finding is at the resident."""
+    keys = []
+    alone = HERE & (pl.col("_rows") == 1) & ~pl.col("_helped") & (pl.col("児童生徒_国籍") == "日")
+    for one in bench.pick(REGISTER, alone, count):
+        bench.drop(one)
+        resident = (pl.col("最新区分") == "1") & (pl.col("宛名番号") == one.record["児童生徒_宛名番号"])
+        keys.append(bench.key_of("jumin.juki", next(bench.matching("jumin.juki", resident)).record))
+    return keys
+
+
 def _refused(bench: Bench, count: int) -> list[str]:
     """Paid although the request was refused: all payments of the year are found."""
     keys = []
@@ -75,13 +86,8 @@ def _paid_twice(bench: Bench, count: int) -> list[str]:
 
 PLANTERS: dict[str, Planter] = {
     "shugaku-SHU-04-2": _expired,
-    "shugaku-SHU-06": cells(
-        REGISTER,
-        LATEST & (pl.col("簿_状態") == "60") & (pl.col("学校_指定校") == pl.col("学校_在籍校")),
-        簿_状態="10",
-        異動_異動日="",
-        異動_事由="",
-    ),
+    "shugaku-SHU-03": _not_registered,
+    "shugaku-SHU-06": cells(REGISTER, LATEST & (pl.col("簿_状態") == "60"), 簿_状態="10", 異動_異動日="", 異動_事由=""),
     "shugaku-SHU-10-3": cells(REGISTER, HERE & (pl.col("簿_種別") == "中"), 学校_在籍校="303"),
     "shugaku-SHU-07-3": _paid_twice,
     "shugaku-SHU-07-2": _refused,
