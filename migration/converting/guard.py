@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from migration.moji.plus import is_added
 from migration.transforms.spec import Outcome
 
 SUSPECT = "[\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd？\x0e\x0f]"
@@ -33,7 +34,8 @@ class Guard:
         self.met = self.met or bool(private)
         if unknown := sorted(private - self._characters.keys()):
             shown = "・".join(f"U+{ord(sign):04X}" for sign in unknown)
-            return Outcome(None, fault=f"同定されていない外字 {shown} があります", rule=_RULE)
+            added = "（MJ+ 追加文字の符号。町の一覧 mj_plus に足せば移せます）" if any(map(is_added, unknown)) else ""
+            return Outcome(None, fault=f"同定されていない外字 {shown} があります{added}", rule=_RULE)
         value = _PRIVATE.sub(lambda found: self._characters[found[0]], text)
         if lost := _LOST.findall(text):
             shown = "・".join(_SHOWN.get(sign, sign) for sign in dict.fromkeys(lost))

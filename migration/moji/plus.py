@@ -61,6 +61,11 @@ def read_added(path: Path) -> Added:
     return Added(names, bases)
 
 
+def is_added(sign: str) -> bool:
+    """Whether a character stands where MJ+ has its additions, listed or not."""
+    return len(sign) == 1 and FIRST <= ord(sign) <= LAST
+
+
 def ranges(signs: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The characters as ranges of neighbours (first, last)."""
     found: list[list[int]] = []

@@ -18,7 +18,7 @@ from migration.moji.identify import (
     unwritable,
     writable,
 )
-from migration.moji.plus import NONE, Added, read_added
+from migration.moji.plus import NONE, Added, is_added, read_added
 from migration.moji.shrink import SETS, candidates, contains, told
 from migration.moji.table import moji_table
 from migration.transforms.references import References, Setting
@@ -91,8 +91,11 @@ def _mj(added: Added, text: str) -> Outcome:
         code = seen.mj or "+".join(f"U+{ord(one):04X}" for one in sign)
         found.append(code)
         parts.append((str(place), f"{sign} {code}"))
-        if sign in added.names:
+        if sign in added.names or is_added(sign):
             flags.append("MJ+追加文字")
+            problems += (
+                [] if sign in added.names else [f"{code} は MJ+ 追加文字の符号です。町の一覧（mj_plus）にありません"]
+            )
         if seen.problem:
             problems.append(_with_candidates(seen))
     return Outcome(
