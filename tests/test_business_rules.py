@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import cross_area_cases
 import polars as pl
 import pytest
 import sqlalchemy as sa
@@ -637,7 +638,7 @@ def test_rule_means_the_same_on_loaded_tables(given: Case) -> None:
 
 
 def test_every_rule_has_a_case_that_fires() -> None:
-    fired = {(given.area, given.rule) for given in CASES if given.fires}
+    fired = {(given.area, given.rule) for given in (*CASES, *cross_area_cases.CASES) if given.fires}
     assert {(area, rule.id) for area in AREAS for rule in areas()[area].rules} - fired == set()
 
 

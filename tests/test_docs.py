@@ -12,7 +12,7 @@ import write_docs
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["commands.md", "rules.md", "transforms.md"])
+@pytest.mark.parametrize("name", ["commands.md", "rules.md", "transforms.md", "allowed.md"])
 def test_generated_page_is_what_the_code_says(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == write_docs.pages()[name], (
         "run: python tests/write_docs.py"

@@ -19,6 +19,9 @@ MAPPINGS = Path(__file__).parents[1] / "mappings"
 NOT_PLANTABLE = {  # the written form of 不詳 is made by the converter itself, so it is always one of the allowed ones
     ("jumin", "JUK-15"),
     ("jutogai", "JUK-15"),
+    # individual numbers are not even staged unless a run asks for them
+    ("jumin", "COM-07"),
+    ("jutogai", "COM-07"),
 }
 
 

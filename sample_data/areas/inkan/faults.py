@@ -114,6 +114,7 @@ def _image(bench: Bench, count: int, where: pl.Expr, **values: str) -> list[str]
 
 
 PLANTERS: dict[str, Planter] = {
+    "inkan-COM-26": cells(SEAL, ACTIVE, 廃止事由="05"),
     "inkan-COM-01": cells(SEAL, ACTIVE, 宛名番号=lambda row: "0099" + row["登録番号"][2:]),
     "inkan-COM-17": cells(SEAL, ENDED, 宛名番号=lambda row: row["宛名番号"].lstrip("0")),
     "inkan-COM-22": cells(SEAL, ACTIVE, 登録年月日="5081130"),

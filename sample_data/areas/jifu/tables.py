@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.accounts import account, bank, branch
 from sample_data.area import Ground
 from sample_data.areas.jifu.money import NOTHING, PART, awarded, income, periods
 from sample_data.areas.jite.children import NOW, month_of
-from sample_data.areas.jite.money import bank, branch, first_day, month_text
+from sample_data.areas.jite.money import first_day, month_text
 from sample_data.formats import codes
 from sample_data.forms import padded, stamp, to_date, wareki
 from sample_data.founding import ordinal
@@ -111,9 +112,9 @@ def _recipient_rows(people: pl.DataFrame) -> pl.DataFrame:
         年金区分=pl.lit(codes("jifu", "nenkin_kubun")["受けていない"]),
         除外届日=wareki(pl.when(exempt).then(ordinal("2026-08-05") + pl.col("number") % 20).otherwise(0)),
         支援措置=pl.when("protected").then(pl.lit("1")).otherwise(pl.lit("0")),
-        口座_銀行=bank(),
-        口座_支店=branch(),
-        口座_番号=padded(2_000_000 + pl.col("number") * 41, 7),
+        口座_銀行=bank(pl.col("guardian")),
+        口座_支店=branch(pl.col("guardian")),
+        口座_番号=account(pl.col("guardian")),
         口座_名義="kana",
         備考=pl.when(pl.col("number") % 50 == 1).then(pl.lit("８月に来庁")).otherwise(pl.lit("")),
         **_log(pl.max_horizontal(began + 40, lost)),

@@ -116,6 +116,7 @@ PLANTERS: dict[str, Planter] = {
     "jite-JID-03-2": _payment(AUGUST, 支払金額="00001000"),
     "jite-JID-04": _paid_after_the_end,
     "jite-JID-06": cells(AMOUNT, GOING_ON & (pl.col("_children") == 1), 単価区分="E", 支給月額="005000"),
+    "jite-COM-18-2": cells(PERSON, RECEIVING & (pl.col("支援措置区分") == "0"), 支援措置区分="1"),
     "jite-JID-08": cells(PERSON, RECEIVING, 口座名義カナ="ﾌｸｵｶ ﾀﾛｳ"),
     "jite-JID-10": _paid_while_suspended,
     "jite-JID-11": _twice,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.accounts import bank, branch
 from sample_data.area import Ground
 from sample_data.areas.jite.children import FIRST, FROM_3, NOW, REFORM, SCHOOL, SPECIAL, THIRD, UNDER_3
 from sample_data.formats import codes
@@ -11,7 +12,6 @@ from sample_data.forms import NO_DAY, padded, wareki
 from sample_data.founding import ordinal
 from sample_data.records import logged, wide_latin
 
-_BANKS = (("0177", "100"), ("0190", "010"), ("9900", "748"), ("0177", "013"))
 _LAST_PAID = NOW - 3  # August pays for June and July
 _NO_MONTH = "00000"
 _KINDS = (UNDER_3, FROM_3, THIRD, SPECIAL)
@@ -34,18 +34,6 @@ def first_day(month: pl.Expr) -> pl.Expr:
 def number_text() -> pl.Expr:
     """認定番号, 10 digits."""
     return pl.lit("27") + padded(pl.col("number") * 10 + pl.col("number") % 7, 8)
-
-
-def bank() -> pl.Expr:
-    return (pl.col("number") % len(_BANKS)).replace_strict(
-        {n: one[0] for n, one in enumerate(_BANKS)}, return_dtype=pl.String
-    )
-
-
-def branch() -> pl.Expr:
-    return (pl.col("number") % len(_BANKS)).replace_strict(
-        {n: one[1] for n, one in enumerate(_BANKS)}, return_dtype=pl.String
-    )
 
 
 def numbered(kids: pl.DataFrame) -> pl.DataFrame:
@@ -144,7 +132,9 @@ def payment_rows(months: pl.DataFrame) -> pl.DataFrame:
     rows = months.with_columns(due=due, person_months=pl.lit(1)).filter((pl.col("month") <= _LAST_PAID) & ~held)
     three = pl.when(pl.col("kind") == SCHOOL).then(pl.lit(FROM_3)).otherwise("kind")
     counts = {kind: (three == kind).sum() for kind in _KINDS}
-    paid = rows.group_by("number", "due", maintain_order=True).agg(amount=pl.col("amount").sum(), **counts)
+    paid = rows.group_by("number", "due", maintain_order=True).agg(
+        pl.col("guardian").first(), amount=pl.col("amount").sum(), **counts
+    )
     paid = paid.sort("due", "number").with_row_index("line", offset=1)
     due_, number = pl.col("due"), pl.col("number")
     begin = pl.when(due_ == REFORM).then(FIRST).otherwise(due_ - 2)
@@ -162,8 +152,8 @@ def payment_rows(months: pl.DataFrame) -> pl.DataFrame:
         **{f"延人数{slot}": padded(pl.col(kind), 3) for slot, kind in zip("１２３４", _KINDS, strict=True)},
         支払金額=padded(pl.col("amount"), 8),
         会計年度=pl.lit("5") + padded(fiscal - 2018, 2),
-        振込銀行番号=bank(),
-        振込支店番号=branch(),
+        振込銀行番号=bank(pl.col("guardian")),
+        振込支店番号=branch(pl.col("guardian")),
         振込依頼番号=padded(pl.col("line"), 8),
         **logged(day, number),
     )

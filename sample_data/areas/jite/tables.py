@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.accounts import account, bank, branch
 from sample_data.area import Ground
 from sample_data.areas.jite.children import NOW, families, monthly
 from sample_data.areas.jite.money import (
     amount_rows,
-    bank,
-    branch,
     child_rows,
     first_day,
     month_text,
@@ -106,10 +105,10 @@ def _recipient_rows(ground: Ground, people: pl.DataFrame) -> pl.DataFrame:
         差止事由=pl.when(held).then(pl.lit(codes("jite", "sashitome_jiyu")["現況届の未提出"])).otherwise(pl.lit("")),
         支援措置区分=pl.when("protected").then(pl.lit("1")).otherwise(pl.lit("0")),
         現在月額=padded(pl.col("present"), 8),
-        銀行番号=bank(),
-        支店番号=branch(),
+        銀行番号=bank(pl.col("guardian")),
+        支店番号=branch(pl.col("guardian")),
         預金種目=pl.lit(codes("jite", "yokin")["普通"]),
-        口座番号=padded(1_000_000 + pl.col("number") * 37 % 8_999_999, 7),
+        口座番号=account(pl.col("guardian")),
         口座名義カナ="kana",
         公簿確認区分=pl.lit("1"),
         **_reviews(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sample_data.areas.jumin.across import ACROSS
 from sample_data.bench import Bench
 from sample_data.planters import Planter, cells, doubled, dropped, twins
 
@@ -236,7 +237,7 @@ PLANTERS: dict[str, Planter] = {
     "jumin-LAY-05": doubled("jumin.ido", pl.col("異動事由") == "57", 受付番号="99999"),
     "jumin-LAY-06": cells("jumin.ido", pl.col("異動前世帯番号") != "", 異動前世帯番号="0059999999"),
     "jumin-EXT-10": doubled("jumin.ido", pl.col("異動事由") == "57"),
-}
+} | ACROSS
 # the one fault that needs the row of 除票 and nothing else
 PLANTERS["jumin-JUK-19-2"] = dropped(
     "jumin.johyo", pl.col("消除事由") == "21", key="row"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sample_data.bench import Bench
-from sample_data.planters import Planter, Value, cells, dropped
+from sample_data.planters import Planter, Value, cells, dropped, twins
 
 INSURED = "kaigo.hihokensha"
 CERTIFICATE = "kaigo.nintei"
@@ -15,6 +15,7 @@ OPEN = (pl.col("喪失日") == "0000000") & (pl.col("号区分") == "1")
 RENEWED = (pl.col("申請種別") == "B") & (pl.col("最新区分") == "1")
 IN_REIWA = pl.col("有効期間自") > "5030101"
 PAID_BY_BILL = (pl.col("特徴額") == "000000000") & (pl.col("生保区分") == "0")
+NOW = pl.col("賦課年度") == "2026"
 DRAWN = pl.col("特徴額") != "000000000"
 
 
@@ -28,7 +29,13 @@ def _year_before(column: str) -> Value:
 
 
 def _open_again(reason: str) -> Planter:
-    return cells(INSURED, (pl.col("喪失事由") == reason) & (pl.col("住特区分") == "0"), 喪失日="0000000", 喪失事由="")
+    return cells(
+        INSURED,
+        (pl.col("喪失事由") == reason) & (pl.col("住特区分") == "0"),
+        喪失日="0000000",
+        喪失事由="",
+        喪失届日="0000000",
+    )
 
 
 def _goes_on_after_death(bench: Bench, count: int) -> list[str]:
@@ -63,5 +70,7 @@ PLANTERS: dict[str, Planter] = {
     "kaigo-KAI-09": _open_again("21"),
     "kaigo-KAI-10": cells(SHARE, pl.col("年度") == "508", 適用至="5090831"),
     "kaigo-KAI-12": _goes_on_after_death,
+    "kaigo-COM-26": cells(INSURED, OPEN, 喪失事由="29", 喪失届日="5080801"),
+    "kaigo-SNO-06": twins(PREMIUM, NOW & PAID_BY_BILL, NOW & PAID_BY_BILL, ("通知書番号",)),
     "kaigo-KAI-13": cells(CERTIFICATE, RENEWED, 意見書日="0000000"),
 }

@@ -18,6 +18,7 @@ UNTAXED = pl.col("_taxes") == 0
 PLATE = ("標識地名", "標識分類", "標識かな", "標識一連")
 UNFREED = (pl.col("減免額") == "000000000") & (pl.col("課税状態") == "1")
 STANDARD = (pl.col("税率区分") == "1") & UNFREED
+THIS_YEAR = pl.col("課税年度") == "2026"
 SINCE_2024 = pl.col("減免年度１") == "2024"
 
 
@@ -134,6 +135,7 @@ PLANTERS: dict[str, Planter] = {
     "keiji-KEI-07-2": _without_certificate,
     "keiji-KEI-07-3": cells(FREE, pl.col("減免事由１") == "01", **{"減免額１": "000000100"}),
     "keiji-KEI-07-4": _unrecorded,
+    "keiji-SNO-06": twins(TAX, STANDARD & THIS_YEAR, STANDARD & THIS_YEAR, ("通知書番号",)),
     "keiji-KEI-08": _owned_by_the_dead,
     "keiji-KEI-08-2": cells(CAR, ON_ROAD & UNTAXED, 所有権留保="1"),
     "keiji-KEI-09": cells(TAX, STANDARD, 調定額="000000100"),
