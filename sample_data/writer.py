@@ -9,6 +9,8 @@ import codecs
 import io
 from collections.abc import Callable, Mapping
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from mappings.loading import load_area
@@ -63,19 +65,26 @@ def _csv_bytes(frame: pl.DataFrame, table: Table) -> bytes:
 
 def _fixed_bytes(frame: pl.DataFrame, table: Table) -> bytes:
     """Records of `record_length` bytes. A field is padded with spaces; it is an error when it is too long."""
-    fields = [_field(frame[column.name], column.length, f"{table.id}.{column.name}") for column in table.columns]
     covered = sum(column.length for column in table.columns)
     if covered != table.record_length:
         raise ValueError(f"{table.area}.{table.id}: columns cover {covered} of {table.record_length} bytes")
-    newline = _NEWLINES[table.newline]
-    return b"".join(b"".join(record) + newline for record in zip(*fields, strict=True))
+    newline = np.frombuffer(_NEWLINES[table.newline], dtype=np.uint8)
+    records = np.empty((frame.height, covered + len(newline)), dtype=np.uint8)
+    place = 0
+    for column in table.columns:
+        end = place + column.length
+        records[:, place:end] = _field(frame[column.name], column.length, f"{table.id}.{column.name}")
+        place = end
+    records[:, place:] = newline
+    return records.tobytes()
 
 
-def _field(values: pl.Series, length: int, name: str) -> list[bytes]:
-    found: dict[str, bytes] = {}
-    for value in values.unique(maintain_order=True).to_list():
-        raw = encode(value)
+def _field(values: pl.Series, length: int, name: str) -> npt.NDArray[np.uint8]:
+    """A row of `length` bytes for each value; each distinct value is encoded once, all in one text."""
+    distinct = values.unique(maintain_order=True)
+    raws = encode("\n".join(distinct)).split(b"\n")
+    for value, raw in zip(distinct, raws, strict=True):
         if len(raw) > length:
             raise ValueError(f"{name}: {value!r} has {len(raw)} bytes, the field {length}")
-        found[value] = raw.ljust(length)
-    return [found[value] for value in values.to_list()]
+    filled = np.frombuffer(b"".join(raw.ljust(length) for raw in raws), dtype=np.uint8).reshape(len(raws), length)
+    return filled[values.cast(pl.Enum(distinct)).to_physical().to_numpy()]
