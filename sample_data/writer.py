@@ -87,4 +87,5 @@ def _field(values: pl.Series, length: int, name: str) -> npt.NDArray[np.uint8]:
         if len(raw) > length:
             raise ValueError(f"{name}: {value!r} has {len(raw)} bytes, the field {length}")
     filled = np.frombuffer(b"".join(raw.ljust(length) for raw in raws), dtype=np.uint8).reshape(len(raws), length)
-    return filled[values.cast(pl.Enum(distinct)).to_physical().to_numpy()]
+    rows: npt.NDArray[np.uint8] = filled[values.cast(pl.Enum(distinct)).to_physical().to_numpy()]
+    return rows
