@@ -176,13 +176,14 @@ def test_legal_rarities_are_there(larger: Town) -> None:
 
 
 def test_every_table_has_withdrawn_records_under_keys_of_their_own(town: Town) -> None:
-    marks: dict[tuple[str, str], set[str]] = {}
-    for row in _read(town.folder / "delivery/manifest.csv", "utf-8"):
-        if Path(row["file"]).suffix in (".csv", ".dat"):
-            known = marks.setdefault((row["area"], row["table"]), set())
-            known |= {record["削除フラグ"] for record in _table(town, row["file"]) if "削除フラグ" in record}
-    assert len(marks) > 15
-    assert {table for table, seen in marks.items() if seen and "1" not in seen} == set()
+    marks = {
+        (area, name): set(frame["削除フラグ"])
+        for area, frames in town.tables.items()
+        for name, frame in frames.items()
+        if "削除フラグ" in frame.columns
+    }
+    assert len(marks) > 80
+    assert {table for table, seen in marks.items() if "1" not in seen} == set()
 
 
 def _hashes(folder: Path) -> dict[str, str]:
