@@ -29,7 +29,7 @@ AREA = SampleArea(
         "shikyu": ("対象_年度", "対象_宛名番号", "対象_番号"),
     },
     ids={
-        "gakureibo": ("児童生徒_宛名番号",),
+        "gakureibo": ("受付番号",),
         "gakko": ("学校番号",),
         "kuiki": ("町字_番号",),
         "kyoka": ("許可番号",),

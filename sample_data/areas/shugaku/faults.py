@@ -8,7 +8,7 @@ import polars as pl
 
 from sample_data.area import Frames
 from sample_data.bench import Bench, Record
-from sample_data.planters import Planter, cells, dropped
+from sample_data.planters import Planter, Value, cells, dropped
 
 REGISTER, PERMIT = "shugaku.gakureibo", "shugaku.kyoka"
 GRANT, PAID = "shugaku.enjo", "shugaku.shikyu"
@@ -29,6 +29,10 @@ def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
             _rows=pl.len().over("児童生徒_宛名番号"), _helped=pl.col("児童生徒_宛名番号").is_in(helped)
         )
     }
+
+
+def _grade(more: int) -> Value:
+    return lambda row: str(int(row["簿_学年"]) + more)
 
 
 def _expired(bench: Bench, count: int) -> list[str]:
@@ -98,16 +102,20 @@ PLANTERS: dict[str, Planter] = {
         世帯所得=lambda row: str(int(row["需要額"]) * 2),
     ),
     "shugaku-COM-14": dropped(REGISTER, (pl.col("簿_連番") == "1") & (pl.col("_rows") > 1), key="児童生徒_宛名番号"),
-    "shugaku-COM-16": cells(REGISTER, HERE & (pl.col("簿_学年") == "14"), 簿_学年="99"),
+    "shugaku-COM-16": cells(REGISTER, HERE, 簿_学年="99"),
     "shugaku-COM-17": cells(
         REGISTER,
         HERE & (pl.col("_rows") == 1) & ~pl.col("_helped"),
         児童生徒_宛名番号=lambda row: row["児童生徒_宛名番号"].lstrip("0"),
     ),
-    "shugaku-SHU-01": cells(REGISTER, HERE & (pl.col("簿_学年") == "12"), 簿_学年="13"),
-    "shugaku-SHU-01-3": cells(REGISTER, HERE & (pl.col("簿_学年") == "13"), 簿_学年="12", 簿_年度="507"),
+    "shugaku-SHU-01": cells(
+        REGISTER, HERE & pl.col("簿_学年").is_between(pl.lit("11"), pl.lit("15")), 簿_学年=_grade(1)
+    ),
+    "shugaku-SHU-01-3": cells(
+        REGISTER, HERE & pl.col("簿_学年").is_between(pl.lit("12"), pl.lit("16")), 簿_学年=_grade(-1), 簿_年度="507"
+    ),
     "shugaku-SHU-04": cells(
-        REGISTER, HERE & pl.col("学校_指定校").is_in(["101", "104"]), 学校_指定校="103", 学校_在籍校="103"
+        REGISTER, HERE & pl.col("学校_指定校").is_in(["101", "102", "104"]), 学校_指定校="103", 学校_在籍校="103"
     ),
     "shugaku-SHU-05": cells(REGISTER, HERE, 保護者_宛名番号="", 保護者_続柄=""),
     "shugaku-SHU-06-3": cells(REGISTER, HERE & LONG, 異動_卒業日=_MARCH, 異動_事由="卒業"),
