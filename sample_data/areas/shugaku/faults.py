@@ -105,7 +105,7 @@ PLANTERS: dict[str, Planter] = {
     "shugaku-COM-16": cells(REGISTER, HERE, 簿_学年="99"),
     "shugaku-COM-17": cells(
         REGISTER,
-        HERE & (pl.col("_rows") == 1) & ~pl.col("_helped"),
+        LATEST & (pl.col("簿_状態") == "40"),
         児童生徒_宛名番号=lambda row: row["児童生徒_宛名番号"].lstrip("0"),
     ),
     "shugaku-SHU-01": cells(
