@@ -126,8 +126,11 @@ def _paid_table(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def era_year(column: str) -> pl.Expr:
-    """508 of 2026; 元号1桁＋2桁."""
-    return pl.lit("5") + padded(pl.col(column) - 2018, 2)
+    """508 of 2026, 430 of 2018: 元号1桁＋2桁."""
+    year = pl.col(column)
+    return (
+        pl.when(year >= 2019).then(pl.lit("5") + padded(year - 2018, 2)).otherwise(pl.lit("4") + padded(year - 1988, 2))
+    )
 
 
 def grade_name() -> pl.Expr:
