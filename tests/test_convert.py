@@ -565,3 +565,26 @@ def test_a_writer_that_fails_is_told_to_the_one_who_makes_the_rows(tmp_path: Pat
 
     with pytest.raises(OSError, match="No such file"):
         write()
+
+
+def test_flags_worth_knowing_are_information(tmp_path: Path) -> None:
+    """暦外日 and 不詳 reach people record by record; a sentinel is not told of."""
+    area = area_of(item("番号", key=True), item("生年月日"))
+    columns = (column("番号", "番号"), column("生年月日", "生年月日", transforms="era_date:birth"))
+    source = Source(
+        "juki", "v", "v", {"t": table("t", "番号", "生年月日")}, {"person": GroupMap("person", ("t",), columns)}, {}, (),
+        Gaiji({}),
+    )  # fmt: skip
+    rows = ["3500229", "3200000", "1051202", "0000000", "3500228", "350022■"]
+    frame = pl.DataFrame({"番号": [str(n) for n in range(6)], "生年月日": rows})
+    ids = pl.Series("record_id", range(6), dtype=pl.Int64) + FILE_1
+    zero = pl.lit(0, pl.Int64)
+    frame.select(ids, zero.alias("byte_start"), zero.alias("byte_length"), pl.all()).write_parquet(
+        tmp_path / "t.parquet"
+    )
+    made = convert_group(area, source, "person", {"t": tmp_path / "t.parquet"}, tmp_path, ConvertOptions())
+    findings = pl.read_parquet(made.files["findings"])
+    told = findings.filter(pl.col("severity") == "I").select("key", "item", "rule", "kind", "value").rows()
+    common = ("生年月日", "CNV-04", "現行潜在誤り")
+    assert sorted(told) == [("0", *common, "1975-02-29"), ("1", *common, "1945-00-00"), ("2", *common, "1872-12-31")]
+    assert "暦にない日付です（この項目では認められています）" in findings.filter(key="0")["message"][0]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from migration.addresses.address import Address
 from migration.addresses.drafting import Draft, behind_town
 from migration.addresses.folding import fold
+from migration.addresses.plain_tails import read_tail
 from migration.addresses.town_reading import has_street
 
 KEPT = 100_000
@@ -41,6 +42,10 @@ class Heads:
         if found is None or (head := self._known.get(found[0])) is None:
             return None
         size = found.end()
+        if tail := read_tail(text, size):
+            parts = head.parts | ({"番地号": tail.lot, "方書": tail.name} if tail.name else {"番地号": tail.lot})
+            places = ((size, "番地号"), (tail.end, "方書")) if tail.name else ((size, "番地号"),)
+            return Address(text, parts, head.begins + places, head.flags)
         told = fold(text[size:])
         if has_street(told.canon):
             return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from migration.moji.plus import is_added
 from migration.transforms.spec import Outcome
@@ -41,6 +42,25 @@ class Guard:
             shown = "・".join(_SHOWN.get(sign, sign) for sign in dict.fromkeys(lost))
             return Outcome(value, note=f"文字が失われた跡の記号 {shown} があります", rule=_RULE)
         return Outcome(value)
+
+
+def flagged(told: Mapping[str, tuple[str, str]], outcome: Callable[[str], Outcome], text: str) -> Outcome:
+    """What is legal but worth knowing, as information; nothing where the text is refused or doubted anyway."""
+    found = outcome(text)
+    said = [told[flag] for flag in found.flags if flag in told]
+    if not said or found.fault or found.note:
+        return found
+    return replace(found, note="。".join(message for _, message in said), rule=said[0][0], severity="I")
+
+
+def guarded(guard: Guard, outcome: Callable[[str], Outcome], text: str) -> Outcome:
+    """The outcome of a text behind the guard: refused with it, doubted at least as it doubts."""
+    seen = guard(text)
+    if seen.value is None:
+        return seen
+    found = outcome(seen.value)
+    told = found.note and found.severity != "I"
+    return replace(found, note=seen.note, rule=seen.rule, severity="") if seen.note and not told else found
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -11,7 +11,8 @@ import polars as pl
 from mappings.model import CodeMap, ColumnMap, Item, Source
 from migration.converting.assembly import Assembly, raw_column
 from migration.converting.coded import Coded
-from migration.converting.guard import PRIVATE, SUSPECT, Guard
+from migration.converting.guard import PRIVATE, SUSPECT, Guard, flagged, guarded
+from migration.converting.rule_texts import flag_rules
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
 from migration.transforms.parts import SEPARATORS
@@ -181,6 +182,7 @@ def _chain(
     chain = _Chain(text, guard)
     steps = [step for step in column.transforms if step.name != "join"]
     specs = [(TRANSFORMS[step.name], step.argument) for step in steps]
+    told = [flag_rules(step) for step in steps]
     made = [spec.prepared(references, argument) for spec, argument in specs]
     codes = source.codes[column.codes] if column.codes else None
     rides = made[0] is not None and not specs[0][0].beside if made else codes is not None
@@ -191,7 +193,8 @@ def _chain(
             chain.expr = pl.concat_str([chain.expr, beside.fill_null("")], separator=BESIDE)
         if prepared is not None:
             first = rides and place == 0
-            asked = partial(_guarded_outcome, guard, prepared.outcome) if first else prepared.outcome
+            asked = partial(flagged, told[place], prepared.outcome) if told[place] else prepared.outcome
+            asked = partial(guarded, guard, asked) if first else asked
             only = f"{spec.only}|{SUSPECT}" if spec.only and first else spec.only
             _through_memo(chain, Memo(asked, only=only, fast=prepared.fast), spec.rule)
         else:
@@ -214,14 +217,6 @@ def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = 
     chain.checks.append(Check(chain.expr, rule, memo, codes))
     chain.memos.append(memo)
     chain.expr = memo.value(chain.expr)
-
-
-def _guarded_outcome(guard: Guard, outcome: Callable[[str], Outcome], text: str) -> Outcome:
-    seen = guard(text)
-    if seen.value is None:
-        return seen
-    found = outcome(seen.value)
-    return replace(found, note=seen.note, rule=seen.rule) if seen.note and not found.note else found
 
 
 def _code_outcome(guard: Guard | None, codes: CodeMap, text: str) -> Outcome:

@@ -19,7 +19,7 @@ from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 TOWNS = Setting("towns", "町字の一覧のファイル（アドレス・ベース・レジストリの mt_town_….csv か .zip）", file=True)
 OWN = Setting("municipality", "自団体の全国地方公共団体コード（6桁）。住所に市区町村名がないときの市区町村")
 KEPT = 300_000  # addresses remembered, for all parts of a column alike
-
+_USUAL = frozenset(("都道府県補完", "市区町村補完", "町字未確認", "番地なし"))  # flags of whole columns
 
 Split = Callable[[str], Address]
 
@@ -64,9 +64,12 @@ def _part(split: Split, part: str, text: str) -> Outcome:
 
 
 def _certain(split: Split, part: str, texts: pl.Series) -> pl.Series:
-    """The part of every text that leaves no doubt about the address; null for the others."""
+    """The part of every text that leaves no doubt about the address and no unusual flag; null for the others."""
     addresses = [None if text is None else split(text) for text in texts.to_list()]
-    found = [None if one is None or one.note else one.parts.get(part) for one in addresses]
+    found = [
+        None if one is None or one.note or not _USUAL.issuperset(one.flags) else one.parts.get(part)
+        for one in addresses
+    ]
     return pl.Series(texts.name, found, dtype=pl.String)
 
 

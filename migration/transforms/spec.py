@@ -24,7 +24,8 @@ Native = Callable[[pl.Expr, str], pl.Expr]
 class Outcome:
     """What became of one text. A fault leaves the item empty; a note keeps the value and is a doubt.
 
-    `flags`: short words on what is legal but worth knowing (不詳, 暦外日): no finding comes of them.
+    `flags`: short words on what is legal but worth knowing (不詳, 暦外日): a finding of severity I comes of those that
+    mappings/shared/flag_rules.csv names for the step, none of the others.
     `parts`: the named parts a text was split into, where the transform splits.
     """
 
