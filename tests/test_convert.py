@@ -572,9 +572,8 @@ def test_flags_worth_knowing_are_information(tmp_path: Path) -> None:
     area = area_of(item("番号", key=True), item("生年月日"))
     columns = (column("番号", "番号"), column("生年月日", "生年月日", transforms="era_date:birth"))
     source = Source(
-        "juki", "v", "v", {"t": table("t", "番号", "生年月日")}, {"person": GroupMap("person", ("t",), columns)}, {}, (),
-        Gaiji({}),
-    )  # fmt: skip
+    t = table("t", "番号", "生年月日")
+    source = Source("juki", "v", "v", {"t": t}, {"person": GroupMap("person", ("t",), columns)}, {}, (), Gaiji({}))
     rows = ["3500229", "3200000", "1051202", "0000000", "3500228", "350022■"]
     frame = pl.DataFrame({"番号": [str(n) for n in range(6)], "生年月日": rows})
     ids = pl.Series("record_id", range(6), dtype=pl.Int64) + FILE_1

@@ -1,4 +1,4 @@
-"""What the engine's own findings are called and whose they are: engine_rules.csv and flag_rules.csv of mappings/shared."""
+"""What the engine's own findings are called and whose: engine_rules.csv and flag_rules.csv of mappings/shared."""
 
 from __future__ import annotations
 
