@@ -571,7 +571,6 @@ def test_flags_worth_knowing_are_information(tmp_path: Path) -> None:
     """暦外日 and 不詳 reach people record by record; a sentinel is not told of."""
     area = area_of(item("番号", key=True), item("生年月日"))
     columns = (column("番号", "番号"), column("生年月日", "生年月日", transforms="era_date:birth"))
-    source = Source(
     t = table("t", "番号", "生年月日")
     source = Source("juki", "v", "v", {"t": t}, {"person": GroupMap("person", ("t",), columns)}, {}, (), Gaiji({}))
     rows = ["3500229", "3200000", "1051202", "0000000", "3500228", "350022■"]
