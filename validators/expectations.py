@@ -105,8 +105,11 @@ def _counted(result: Mapping[str, Any]) -> int | None:
 
 
 def compiled_once(condition: sa.ColumnElement[bool], engine: sa.Engine) -> sa.ColumnElement[bool]:
-    """The condition as finished SQL text with its values in it: whatever uses it again has nothing to compile."""
-    return sa.literal_column(f"({_text(condition, engine)})", sa.Boolean())
+    """The condition as finished SQL text with its values in it: whatever uses it again has nothing to compile.
+
+    It has no type: SQLAlchemy would write `(…) = 1` on SQLite, which then evaluates all of an AND before it compares.
+    """
+    return cast(sa.ColumnElement[bool], sa.literal_column(f"({_text(condition, engine)})"))
 
 
 def _text(element: sa.ClauseElement, engine: sa.Engine) -> str:
