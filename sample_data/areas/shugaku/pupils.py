@@ -23,7 +23,7 @@ COMING, LEFT, MOVED, DEFERRED = "就学予定", "卒業", "転出", "猶予・�
 
 def pupils(ground: Ground) -> pl.DataFrame:
     """person, atena, kana, birth, foreign, sy, guardian, guardian_atena, father, arrived, gone, town."""
-    kids = families(ground, _ELDEST, _KEPT_FROM).filter(pl.col("birth") >= _ELDEST)
+    kids = pl.concat([families(ground, _ELDEST, _KEPT_FROM), _alone(ground)]).filter(pl.col("birth") >= _ELDEST)
     latest = ground.history.filter("latest").select(
         "person", "atena", "kana", "residence", foreign=pl.col("country") >= 0
     )
@@ -37,6 +37,14 @@ def pupils(ground: Ground) -> pl.DataFrame:
         father=sexes.gather(kids["guardian"]) == 1,
     )
     return kids.filter(~pl.col("foreign") | (pl.col("person") % 3 > 0))
+
+
+def _alone(ground: Ground) -> pl.DataFrame:
+    """Children at home with nobody who has the care of them: they are to go to school all the same."""
+    return ground.society.filter(pl.col("resident") & (pl.col("guardian") == 0)).select(
+        "person", "guardian", "birth", other=pl.lit(0, dtype=pl.Int64),
+        arrived=pl.max_horizontal("birth", "became_resident"), gone=pl.lit(0, dtype=pl.Int64),
+    )  # fmt: skip
 
 
 def entries(kids: pl.DataFrame, as_of: int) -> pl.DataFrame:

@@ -39,7 +39,7 @@ def _register(ground: Ground, rows: pl.DataFrame) -> pl.DataFrame:
     words = rows.with_columns(
         level=grade_name(), why=why, made=made,
         nation=pl.when("foreign").then(pl.lit("外国人")).otherwise(pl.lit("日本人")),
-        kin=pl.when("father").then(pl.lit("父")).otherwise(pl.lit("母")),
+        kin=pl.when(pl.col("guardian") == 0).then(pl.lit("")).when("father").then(pl.lit("父")).otherwise(pl.lit("母")),
         room=pl.when("coming").then(pl.lit("")).when(pl.col("person") % 30 == 17).then(pl.lit("特別支援学級"))
         .otherwise(pl.lit("通常の学級")),
         exempt=pl.when(deferred).then(pl.lit("就学猶予")).otherwise(pl.lit("なし")),
