@@ -73,7 +73,8 @@ def test_every_line_of_the_catalogue_is_planted_as_often_as_it_says(tmp_path: Pa
 
 def test_a_small_town_misses_few_of_them(result: Score) -> None:
     planted = set(result.planted.filter(pl.col("role") == PLANTED)["fault"])
-    assert len({fault.id for fault in catalogue()} - planted) <= 3
+    lines = {fault.id for fault in catalogue()}
+    assert len(lines - planted) <= len(lines) / 50, lines - planted
 
 
 def test_every_planted_fault_is_found_under_its_rule(result: Score) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from sample_data.area import Frames
 from sample_data.bench import Bench
+from sample_data.births import known_births
 from sample_data.forms import NO_DAY
 from sample_data.planters import Planter, Value, cells
 
@@ -23,7 +24,8 @@ BILLED = (pl.col("普徴額") != "000000000") & (pl.col("月数") == "12")
 
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
-    """_more: rows of the person; _kokuho: left 国保 for 後期; _came: moved in; _levied: has premiums or shares."""
+    """_more: rows of the person; _kokuho: left 国保 for 後期; _came: moved in; _levied: has premiums or shares;
+    _known: the day of birth is known."""
     own = tables["koki"]
     left = pl.DataFrame({"宛名番号": []}, schema={"宛名番号": pl.String})
     if "kokuho" in tables:
@@ -34,6 +36,7 @@ def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
         _more=pl.len().over("宛名番号") > 1,
         _kokuho=pl.col("宛名番号").is_in(left["宛名番号"].to_list()),
         _levied=pl.col("被保番号").is_in(levied),
+        _known=pl.col("宛名番号").is_in(known_births(tables)),
     )
     return {"hihokensha": people, "fuka": own["fuka"].with_columns(_came=pl.col("被保番号").is_in(moved))}
 
@@ -148,7 +151,9 @@ PLANTERS: dict[str, Planter] = {
     ),
     "koki-KOK-01-jumin": _not_insured,
     "koki-KOK-01-2": cells(
-        PERSON, BY_AGE & ~pl.col("取得日").str.ends_with("01"), 取得日=lambda row: f"{int(row['取得日']) - 1:07d}"
+        PERSON,
+        BY_AGE & pl.col("_known") & ~pl.col("取得日").str.ends_with("01"),
+        取得日=lambda row: f"{int(row['取得日']) - 1:07d}",
     ),
     "koki-KOK-02": _same_number,
     "koki-KOK-02-2": cells(PERSON, ACTIVE & SINGLE, 保険者番号="403832"),

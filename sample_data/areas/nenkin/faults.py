@@ -8,6 +8,7 @@ import polars as pl
 
 from sample_data.area import Frames
 from sample_data.bench import Bench
+from sample_data.births import known_births
 from sample_data.forms import NO_DAY
 from sample_data.planters import Planter, Value, cells, dropped
 
@@ -25,7 +26,7 @@ YEARLY = GRANTED & pl.col("免除種類").str.contains("Z|Y")
 
 def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
     """_granted, _extra: the person has 免除 or 付加; _more: rows of the person; _last: the last of them; _first: 第1号
-    today; _kokuho: in 国保 today; _older: born by 1971."""
+    today; _kokuho: in 国保 today; _older: born by 1971; _known: the day of birth is known."""
     own = tables["nenkin"]
     granted, extra = (own[name]["宛名番号"].unique().to_list() for name in ("menjo", "fuka"))
     first = own["shubetsu"].filter(OPEN & (pl.col("種別") == "1"))["宛名番号"].to_list()
@@ -33,6 +34,7 @@ def views(tables: Mapping[str, Frames]) -> dict[str, pl.DataFrame]:
     marks = {
         "_granted": at.is_in(granted), "_extra": at.is_in(extra), "_first": at.is_in(first),
         "_kokuho": at.is_in(_in_kokuho(tables)), "_older": at.is_in(_older(tables)),
+        "_known": at.is_in(known_births(tables)),
     }  # fmt: skip
     rows = pl.len().over("宛名番号")
     last = pl.int_range(1, pl.len() + 1).over("宛名番号") == rows
@@ -80,7 +82,13 @@ def _wrong_number(bench: Bench, count: int) -> list[str]:
 
 
 def _open_again(reason: str) -> Planter:
-    return cells(KIND, LOST & (pl.col("喪失事由") == reason) & PLAIN, 喪失日=NO_DAY, 喪失事由="", 喪失届日=NO_DAY)
+    return cells(
+        KIND,
+        LOST & (pl.col("喪失事由") == reason) & PLAIN & pl.col("_known"),
+        喪失日=NO_DAY,
+        喪失事由="",
+        喪失届日=NO_DAY,
+    )
 
 
 def _column_of_juki(where: pl.Expr, **values: str) -> Planter:
