@@ -104,12 +104,16 @@ class Bench:
         return named
 
     def related(self, numbers: set[str], area: str) -> set[str]:
-        """The numbers that stand in one record with one of these in an area's tables, as they were before any fault."""
+        """The numbers that stand in one record with one of these in an area's tables, as they were before any fault.
+
+        Numbers are those a fault reserves, and every 宛名番号.
+        """
         found: set[str] = set()
         for name, columns in self.id_columns.items():
             if name.partition(".")[0] != area:
                 continue
-            ids = self._frames[name].select(columns)
+            frame = self._frames[name]
+            ids = frame.select({*columns, *(column for column in frame.columns if "宛名番号" in column)})
             same = ids.filter(pl.any_horizontal(pl.all().is_in(sorted(numbers))))
             found |= {value for row in same.rows() for value in row}
         return found - {""}

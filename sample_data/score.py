@@ -132,13 +132,14 @@ def _explained(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _explained_elsewhere(planted: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """The same in other areas ('AREA/RULE'): one number of the finding's key is one of those the fault touches."""
+    """The same in other areas ('AREA/RULE'): a number of the finding's key or value is one of those touched."""
     rows = [(fault.id, *rule.split("/")) for fault in catalogue() for rule in fault.also if "/" in rule]
     elsewhere = pl.DataFrame(rows, schema=dict.fromkeys(("fault", "in_area", "rule"), pl.String), orient="row")
     expected = planted.join(elsewhere, on="fault", how="inner").select(
         "in_area", "rule", number=_numbers("related", ";")
     )
-    parts = findings.select("finding", "area", "rule", number=_numbers("key", "|")).explode("number").drop_nulls()
+    shown = findings.with_columns(told=pl.concat_str("key", "value", separator="|", ignore_nulls=True))
+    parts = shown.select("finding", "area", "rule", number=_numbers("told", "|")).explode("number").drop_nulls()
     return parts.join(
         expected.explode("number").drop_nulls().unique(),
         left_on=["area", "rule", "number"],
