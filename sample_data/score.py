@@ -53,8 +53,13 @@ class Score:
 
     @property
     def side_per_thousand(self) -> float:
-        """Side findings per 1,000 delivered records."""
-        return 1000 * self.side.height / self.records if self.records else 0.0
+        """False alarms per 1,000 delivered records; information (I) asks nobody anything."""
+        return 1000 * self.alarms / self.records if self.records else 0.0
+
+    @property
+    def alarms(self) -> int:
+        """Side findings of severity E and W."""
+        return self.side.filter(pl.col("severity") != "I").height
 
     def table(self, by: str) -> pl.DataFrame:
         """planted and found per `area` or `layer`, in the order of the catalogue; partners count."""
@@ -90,8 +95,8 @@ def report(result: Score) -> str:
     lines = [
         f"- 仕込んだ誤り {planted.height:,} 件のうち、その規則で指摘したもの {found:,} 件（{share}）",
         f"- 対になる記録など、一緒に指摘されるもの {partners.height:,} 件のうち {int(partners['found'].sum()):,} 件",
-        f"- 仕込んでいない指摘 {result.side.height:,} 件（{result.records:,} レコード。"
-        f"1,000レコードあたり {result.side_per_thousand:.2f} 件）",
+        f"- 仕込んでいないエラー・疑義 {result.alarms:,} 件（{result.records:,} レコード。"
+        f"1,000レコードあたり {result.side_per_thousand:.2f} 件）、情報（I） {result.side.height - result.alarms:,} 件",
         "",
         *_counts(result, "area", "業務"),
         *_counts(result, "layer", "誤りの場所"),

@@ -50,7 +50,8 @@ def _check_columns(frame: pl.DataFrame, table: Table) -> None:
 
 def _csv_bytes(frame: pl.DataFrame, table: Table) -> bytes:
     parts = [_MARKS.get(table.encoding, b"")]
-    for number, part in enumerate(frame.iter_slices(_SLICE)):
+    ordered = frame.select(column.name for column in table.columns)
+    for number, part in enumerate(ordered.iter_slices(_SLICE)):
         buffer = io.BytesIO()
         part.write_csv(
             buffer,
