@@ -270,7 +270,7 @@ def test_no_group_item_or_column_is_lost() -> None:
         "seijin": 24, "gan": 17,
     }  # fmt: skip
     assert {table.reader for table in tables.values()} == {"database"}
-    assert (len(area.rules), len(area.totals)) == (48, 10)
+    assert (len(area.rules), len(area.totals)) == (49, 10)
 
 
 def test_nothing_but_withdrawn_records_is_left_out() -> None:
