@@ -82,6 +82,8 @@ def _fixed_bytes(frame: pl.DataFrame, table: Table) -> bytes:
 
 def _field(values: pl.Series, length: int, name: str) -> npt.NDArray[np.uint8]:
     """A row of `length` bytes for each value; each distinct value is encoded once, all in one text."""
+    if values.is_empty():
+        return np.empty((0, length), dtype=np.uint8)
     distinct = values.unique(maintain_order=True)
     raws = encode("\n".join(distinct)).split(b"\n")
     for value, raw in zip(distinct, raws, strict=True):

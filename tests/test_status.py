@@ -76,7 +76,7 @@ def test_an_area_that_is_not_moved_is_named_with_its_reason(workspace: Path, iko
     [_, row] = board(ikou, workspace)["rows"]
     assert (row["role"], row["reason"], row["stages"]) == ("対象外", "県の福祉事務所が実施", {})
     said = ikou("status", "-w", workspace).out
-    assert "対象外: seiho（県の福祉事務所が実施）" in said
+    assert "対象外: 生活保護（県の福祉事務所が実施）" in said
 
 
 def test_the_board_fits_100_columns(finished: Path, ikou: Ikou, monkeypatch: pytest.MonkeyPatch) -> None:
