@@ -154,7 +154,7 @@ def test_a_run_of_one_area_does_not_pass_for_the_whole_town(finished: Path, tmp_
     assert said.code == 3
     coverage = next(row for row in json.loads(said.out)["criteria"] if row["id"] == "G-05")
     assert coverage["result"] == "不合格"
-    assert "jumin/jumin" in coverage["todo"]
+    assert "住民基本台帳「" in coverage["todo"]
 
 
 def test_a_table_that_another_rehearsal_loaded_is_loaded_again(workspace: Path, ikou: Call) -> None:
