@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
+from mappings.area import Area
 from mappings.errors import Fault, did_you_mean
-from mappings.model import Area, Group, Item
+from mappings.layout import Group, Item
 from mappings.rule_soundness import rule_faults, total_faults
 from mappings.scope import Known
 from mappings.source_soundness import source_faults

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from mappings.area import Area
 from mappings.errors import Fault, did_you_mean
 from mappings.expression import Expression, Name
-from mappings.model import Area, CodeList, CodeMap, ColumnMap, GroupMap, Item, LegacyLookup, Source
+from mappings.layout import CodeList, Item
+from mappings.legacy_source import CodeMap, ColumnMap, GroupMap, LegacyLookup, Source
 from mappings.scope import Known, Scope
 from mappings.trees import names
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mappings.model import Area, CodeList, Group, Item, Rule
+from mappings.area import Area
+from mappings.layout import CodeList, Group, Item
+from mappings.rule import Rule
 from mappings.trees import names
 
 ATTRIBUTES = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mappings.definition_files import MARKS, Reading, Row
 from mappings.errors import did_you_mean
-from mappings.model import CodeList, Group, Item, ItemType, Requirement, Status
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement, Status
 
 NEEDED = ("データ項目", "データ項目（ローマ字）", "グループ_名称", "データ型", "桁数")
 OFFICIAL_HEADINGS = (

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from mappings.area import Area, RoleScope
 from mappings.definition_files import Reading, Row
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.fields import Fields
+from mappings.layout import CodeList, Group
 from mappings.layout_files import in_load_order, read_codes, read_group
-from mappings.model import Area, CodeList, Group, RoleScope, Rule, Source, Total
+from mappings.legacy_source import Source
 from mappings.roles import SCOPED
+from mappings.rule import Rule, Total
 from mappings.rule_files import read_rules
 from mappings.source_files import read_source
 

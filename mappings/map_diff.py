@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mappings.model import Area, ColumnMap, GroupMap, LegacyColumn, LegacyTable, Rule, Source
+from mappings.area import Area
+from mappings.legacy_source import ColumnMap, GroupMap, LegacyColumn, LegacyTable, Source
+from mappings.rule import Rule
 from mappings.trees import show
 
 

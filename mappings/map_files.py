@@ -8,7 +8,7 @@ from pathlib import Path
 from mappings.definition_files import Reading, Row
 from mappings.errors import shown_path
 from mappings.layout_files import code_id
-from mappings.model import CodeEntry, CodeMap, ColumnMap, Gaiji, GaijiEntry, Ignored, Transform
+from mappings.legacy_source import CodeEntry, CodeMap, ColumnMap, Gaiji, GaijiEntry, Ignored, Transform
 
 
 def read_column_maps(reading: Reading, path: Path) -> tuple[ColumnMap, ...]:

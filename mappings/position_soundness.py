@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mappings.errors import Fault
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
 
 POSITIONED = ("fixed", "host")

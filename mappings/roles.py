@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mappings.area import Area, RoleScope
 from mappings.group_soundness import used_columns
-from mappings.model import Area, GroupMap, Ignored, RoleScope, Source
+from mappings.legacy_source import GroupMap, Ignored, Source
 
 SCOPED = ("relay", "window")
 

@@ -8,7 +8,7 @@ from mappings.definition_files import Reading
 from mappings.errors import shown_path
 from mappings.expression import Literal
 from mappings.fields import Fields
-from mappings.model import Rule, RuleLookup, Total
+from mappings.rule import Rule, RuleLookup, Total
 
 SEVERITIES = ("E", "W", "I")
 KINDS = ("移行差異", "現行潜在誤り", "仕様差")

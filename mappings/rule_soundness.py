@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from mappings.area import Area
 from mappings.errors import Fault, did_you_mean
 from mappings.expression import FUNCTIONS, Expression
-from mappings.model import Area, Rule, RuleLookup, Total
+from mappings.rule import Rule, RuleLookup, Total
 from mappings.scope import Known, Scope, ungrouped
 from mappings.trees import calls, is_aggregate
 

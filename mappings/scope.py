@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mappings.area import Area
 from mappings.errors import Fault, did_you_mean
 from mappings.expression import FUNCTIONS, Call, Expression, Literal
-from mappings.model import Area
 from mappings.trees import aliases, calls, is_aggregate, names, outside_aggregates
 
 Problem = tuple[str, str]  # what is wrong, what to do

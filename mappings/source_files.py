@@ -12,8 +12,8 @@ from mappings.errors import did_you_mean, shown_path
 from mappings.expression import Literal
 from mappings.fields import Fields
 from mappings.host_encodings import HostEncoding
+from mappings.legacy_source import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyTable, Source, Split
 from mappings.map_files import read_code_map, read_column_maps, read_gaiji, read_ignored
-from mappings.model import Filter, GroupMap, LegacyColumn, LegacyLookup, LegacyTable, Source, Split
 
 _POSITIONED = ("fixed", "host")  # readers of records cut by byte position
 _DECODED = ("csv", *_POSITIONED)  # readers of bytes, which need an encoding

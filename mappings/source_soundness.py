@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from mappings.area import Area
 from mappings.errors import Fault, did_you_mean
 from mappings.group_soundness import group_faults, target_faults, used_columns
-from mappings.model import Area, CodeMap, LegacyTable, Source
+from mappings.legacy_source import CodeMap, LegacyTable, Source
 from mappings.position_soundness import POSITIONED, other_kinds, position_faults, record_faults
 from mappings.scope import Known
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mappings.layout import CodeList, Group, Item, ItemType
 from mappings.layout_files import CODE_HEADINGS, HEADINGS
-from mappings.model import CodeList, Group, Item, ItemType
 from mappings.workbook import Workbook
 
 

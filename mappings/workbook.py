@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mappings.definition_files import Reading, Row
 from mappings.errors import MappingError
+from mappings.layout import CodeList, Item, Status
 from mappings.layout_files import (
     DATED,
     HEADINGS,
@@ -25,7 +26,6 @@ from mappings.layout_files import (
     read_code_rows,
     read_item,
 )
-from mappings.model import CodeList, Item, Status
 from mappings.sheets import Cells, open_book
 
 _END = "e"

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 import mappings
+from mappings.area import Area
 from mappings.errors import UserError
-from mappings.model import Area
 from migration.judging import RunResults, has_books, judge_run, read_results
 from migration.run import newest_run
 from migration.steps import TITLES

@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
+from mappings.area import Area
 from mappings.errors import InputError, shown_path
-from mappings.model import Area, Group, Total
+from mappings.layout import Group
+from mappings.rule import Total
 from migration.database import database_errors, table_of
 from migration.journey import Journey, Received, Units
 from migration.proving import settings_for

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from mappings import Parameter
-from mappings.model import Area, Source
+from mappings.area import Area
+from mappings.legacy_source import Source
 from migration.converting.assembly import Assembly, assemble
 from migration.converting.findings import findings
 from migration.converting.items import ItemPlan, plan_item

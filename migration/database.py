@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mappings.errors import Fault, InputError, MappingError
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 
 BIGINT_DIGITS = 18
 IDENTIFIER_BYTES = 63  # PostgreSQL cuts longer names without an error

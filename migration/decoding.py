@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from mappings.errors import InputError, did_you_mean
 from mappings.host_encodings import shipped_encodings
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.cells import Cells, Positions, as_series
 from migration.codepages.euc_ms import (
     EUC_MS_DIFFERENCES,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import mappings
+from mappings.area import Area
 from mappings.errors import Fault, InputError
-from mappings.model import Area, Source
+from mappings.legacy_source import Source
 from migration.extract import check_table
 from migration.transforms import transform_faults
 from migration.unpacking import as_read

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mappings.model import Group
+from mappings.layout import Group
 from migration.content_hash import with_content_hash
 from migration.unloadable import HIDDEN, SAME_ROW_RULE, LoadOptions
 from reports.diff import Diff

@@ -9,8 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from mappings.area import Area
 from mappings.errors import InputError, did_you_mean
-from mappings.model import Area, ColumnMap, Group, GroupMap, LegacyTable
+from mappings.layout import Group
+from mappings.legacy_source import ColumnMap, GroupMap, LegacyTable
 from migration.extract import read_record
 from migration.fates import Fate, Fates
 from migration.journey import Journey

@@ -15,7 +15,7 @@ from polars.io.plugins import register_io_source
 
 from mappings.errors import InputError, MappingError, did_you_mean
 from mappings.host_encodings import HostEncoding, host_codes
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.codepages.host_codec import HostCodec
 from migration.decoding import column_codec
 from migration.extract_findings import extract_findings

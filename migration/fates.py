@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from mappings.model import Group, GroupMap, LegacyTable
+from mappings.layout import Group
+from mappings.legacy_source import GroupMap, LegacyTable
 from migration.convert import ConvertOptions, map_group
 from migration.converting.assembly import FILTER
 from migration.converting.items import key_of

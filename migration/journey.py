@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from mappings import Parameter
-from mappings.model import Area, Group, LegacyTable, Source
+from mappings.area import Area
+from mappings.layout import Group
+from mappings.legacy_source import LegacyTable, Source
 from migration.progress import Progress
 from migration.stages import Done
 from migration.transforms.references import References

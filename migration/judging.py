@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from mappings.area import Area
 from mappings.errors import InputError
-from mappings.model import Area
 from migration.decisions import CONFIRMATION, SETTLING, SIGN_OFF, read_decisions, with_answers
 from migration.journey import Journey, Units
 from migration.protection import protected_places

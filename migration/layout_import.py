@@ -11,9 +11,9 @@ from pathlib import Path
 
 import mappings
 from mappings.errors import InputError, did_you_mean, shown_path
+from mappings.layout import Group
 from mappings.layout_diff import LayoutDiff, Touched, diff_codes, diff_layouts, touched
 from mappings.loading import business_areas
-from mappings.model import Group
 from mappings.standard_writing import standard_groups, write_standard
 from mappings.workbook import Workbook, read_workbook
 from migration.definitions import town_definitions

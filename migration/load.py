@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable, DropTable
 
 from mappings.errors import InputError
-from mappings.model import Group
+from mappings.layout import Group
 from migration.database import STAGING, database_errors, is_bigint, table_of
 from migration.unloadable import LoadOptions, Screen, screen_keys
 from reports.ledger import LedgerRow

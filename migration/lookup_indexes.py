@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from mappings.model import Group, Rule
+from mappings.layout import Group
+from mappings.rule import Rule
 from validators.layout import referred_item
 
 Looked = tuple[tuple[str, str], tuple[str, ...]]  # (area, group) and the items by which it is looked up

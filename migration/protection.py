@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from mappings.model import Area
+from mappings.area import Area
 from migration.workspace import Workspace
 from validators.finding import key_text
 

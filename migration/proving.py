@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import Area, Group, Rule
+from mappings.area import Area
+from mappings.layout import Group
+from mappings.rule import Rule
 from migration.database import shown_url
 from migration.definition_text import definition_text
 from migration.journey import Journey, Received, Units

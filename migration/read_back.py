@@ -9,7 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from mappings.errors import InputError
-from mappings.model import Group, ItemType
+from mappings.layout import Group, ItemType
 
 FLUSH_BYTES = 32 * 1024 * 1024
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from mappings.engine_rules import engine_rules
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.extract import check_table
 from migration.manifest import NAME, Entry, read_manifest
 from migration.readers import READERS

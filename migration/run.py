@@ -11,9 +11,9 @@ from datetime import datetime
 import polars as pl
 
 import mappings
+from mappings.area import Area
 from mappings.checking import check_areas
 from mappings.errors import InputError, MappingError, did_you_mean
-from mappings.model import Area
 from migration import audit
 from migration.before_start import alone, check_places
 from migration.closing import reconcile_step, report_step, write_record

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import mappings
+from mappings.area import Area
 from mappings.errors import InputError, shown_path
-from mappings.model import Area
 
 _HEAD = """\
 # ikou の設定。「#」で始まる行は説明。値を直したら、もう一度 ikou run を実行してください。

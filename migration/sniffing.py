@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.decoding import column_codec
 
 SAMPLE = 1 << 16

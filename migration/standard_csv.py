@@ -17,7 +17,7 @@ from typing import Any, Literal
 import polars as pl
 
 from mappings.errors import Fault, MappingError, did_you_mean
-from mappings.model import Group
+from mappings.layout import Group
 from migration.unloadable import SAME_ROW_RULE, loadable_rows
 from reports.ledger import LedgerRow
 

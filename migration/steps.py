@@ -8,7 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings.model import Area, CodeMap, Group, GroupMap, LegacyTable, Source
+from mappings.area import Area
+from mappings.layout import Group
+from mappings.legacy_source import CodeMap, GroupMap, LegacyTable, Source
 from migration.convert import ConvertOptions, convert_group
 from migration.definition_text import definition_text
 from migration.extract import extract_table

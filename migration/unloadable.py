@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings.model import Group, Item
+from mappings.layout import Group, Item
 from migration.database import is_number, number_pattern, text_limit
 from validators.finding import RAW_SCHEMA, RECORD_BITS, key_text, raw_findings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import Group
+from mappings.layout import Group
 from migration.database import database_errors
 from migration.differences import Loss, differences_of
 from migration.read_back import canonical, read_table

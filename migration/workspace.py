@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import mappings
+from mappings.area import Area
 from mappings.definition_files import toml_reason
 from mappings.errors import Fault, InputError, MappingError, did_you_mean, shown_path
-from mappings.model import Area
 from mappings.roles import in_role
 
 ROLES = {"owner": "実施主体", "relay": "経由", "window": "窓口", "none": "対象外"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mappings.area import Area
 from mappings.group_soundness import used_columns
-from mappings.model import Area, ColumnMap, Group, GroupMap, Item, Source
+from mappings.layout import Group, Item
+from mappings.legacy_source import ColumnMap, GroupMap, Source
 
 MAPPED, FIXED, BLANK, MISSING = "対応あり", "固定値", "空で作成", "対応なし"
 IGNORED, LOOKED_AT = "除外", "参照のみ"

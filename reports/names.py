@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from mappings.engine_rules import engine_rules
-from mappings.model import Source
+from mappings.legacy_source import Source
 from reports.runbook import RunBook
 
 STAGES = {

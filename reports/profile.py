@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from mappings.model import CodeMap, LegacyTable
+from mappings.legacy_source import CodeMap, LegacyTable
 from reports.character_classes import kinds, pattern_text
 
 COUNTED = pl.List(pl.Struct({"value": pl.String(), "count": pl.Int64()}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from mappings.model import Area
+from mappings.area import Area
 from reports.document import Facts, Glyph
 from reports.gate import GateRow
 from reports.totals import TOTALS_SCHEMA

@@ -12,7 +12,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from mappings.model import Area, Group, ItemType, Total
+from mappings.area import Area
+from mappings.layout import Group, ItemType
+from mappings.rule import Total
 from validators.finding import key_text, raw_findings
 from validators.polars_expression import PolarsContext, PolarsEngine, to_polars
 from validators.translation import translate

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mappings.host_encodings import HostEncoding, host_codes, shipped_encodings
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
 
 Field: TypeAlias = npt.NDArray[np.uint8]  # records x bytes

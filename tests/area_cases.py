@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
+from mappings.area import Area
+from mappings.layout import Group
 from mappings.loading import load_areas, parameters, shipped_folder
-from mappings.model import Area, Group, Rule
+from mappings.rule import Rule
 from validators.checked import CheckSettings
 from validators.rule_frames import check_rule
 from validators.rule_sql import check_rule_sql
@@ -20,6 +23,15 @@ from validators.tables import Database
 AS_OF = "2026-10-01"
 Row = dict[str, str]
 Rows = Mapping[str, Sequence[Row]]  # 'group' of the area, or 'area.group' → rows
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule, the keys it must find, and rows by group, each laid over the legal row of its group."""
+
+    rule: str
+    fires: tuple[str, ...]
+    rows: Rows = field(default_factory=dict)
 
 
 @cache
@@ -41,6 +53,13 @@ def keys_found(area: str, rule: str, rows: Rows) -> list[str]:
     found = sorted(findings["key"])
     assert _in_database(wanted, group, whole) == found
     return found
+
+
+def keys_of_case(area: str, case: Case, legal: Mapping[str, Row]) -> list[str]:
+    """`keys_found` for a case; `legal`: 'area.group' → a row no rule finds anything in."""
+    places = {name: name if "." in name else f"{area}.{name}" for name in case.rows}
+    rows = {place: [legal[place] | row for row in case.rows[name]] for name, place in places.items()}
+    return keys_found(area, case.rule, rows)
 
 
 def _in_database(rule: Rule, group: Group, rows: Rows) -> list[str]:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from mappings.area import Area
 from mappings.checking import check_areas
+from mappings.layout import Status
+from mappings.legacy_source import GroupMap, Source
 from mappings.loading import load_areas, parameters, secret_items, shipped_folder
-from mappings.model import Area, GroupMap, Rule, Source, Status
+from mappings.rule import Rule
 from migration.transforms import TRANSFORMS
 
 OBSERVED = Path(__file__).parents[2] / "shared/data/layouts/observed/001_jumin_columns_memuro.csv"

@@ -163,7 +163,7 @@ def test_nothing_of_the_area_gets_lost() -> None:
     assert {group.id: len(group.items) for group in area.groups.values()} == {"fuhyo": 20, "zaiseki": 27, "jusho": 20}
     tables = area.sources["kyusys"].tables
     assert {name: len(table.columns) for name, table in tables.items()} == {"fuhyo": 21, "zaisekisha": 27, "jusho": 22}
-    assert (len(area.rules), len(area.totals)) == (32, 5)
+    assert len(area.totals) == 5
 
 
 @pytest.fixture(scope="module")

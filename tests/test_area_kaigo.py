@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 import pytest
-from area_cases import areas, keys_found
+from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
 from sample_data import Town, make_town
@@ -39,14 +38,6 @@ LEGAL = {
 }  # fmt: skip
 N2, N3, N4, N5, N6 = (f"000000000{n}" for n in range(2, 7))
 DEAD = dict(住民状態="3", 消除の異動年月日="2025-01-10")
-Rows = dict[str, list[dict[str, str]]]
-
-
-@dataclass(frozen=True)
-class Case:
-    rule: str
-    fires: tuple[str, ...]
-    rows: Rows = field(default_factory=dict)
 
 
 def who(number: str, **items: str) -> dict[str, str]:
@@ -145,9 +136,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_rule_names_the_wrong_rows_and_leaves_their_legal_neighbours_alone(case: Case) -> None:
-    places = {name: name if "." in name else f"kaigo.{name}" for name in case.rows}
-    rows = {place: [LEGAL[place] | row for row in case.rows[name]] for name, place in places.items()}
-    assert keys_found("kaigo", case.rule, rows) == sorted(case.fires)
+    assert keys_of_case("kaigo", case, LEGAL) == sorted(case.fires)
 
 
 def test_every_rule_has_a_case() -> None:

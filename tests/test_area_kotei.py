@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 import pytest
-from area_cases import areas, keys_found
+from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from sample_data import Town, make_town
 from sample_data.formats import tables
 from sample_data.writer import table_bytes
@@ -67,14 +66,6 @@ LEGAL = {
         還付充当額="0", 未納額="0",
     ),
 }  # fmt: skip
-Rows = dict[str, list[dict[str, str]]]
-
-
-@dataclass(frozen=True)
-class Case:
-    rule: str
-    fires: tuple[str, ...]
-    rows: Rows = field(default_factory=dict)
 
 
 def owner(number: str, **items: str) -> dict[str, str]:
@@ -271,9 +262,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_rule_names_the_wrong_rows_and_leaves_their_legal_neighbours_alone(case: Case) -> None:
-    places = {name: name if "." in name else f"kotei.{name}" for name in case.rows}
-    rows = {place: [LEGAL[place] | row for row in case.rows[name]] for name, place in places.items()}
-    assert keys_found("kotei", case.rule, rows) == sorted(case.fires)
+    assert keys_of_case("kotei", case, LEGAL) == sorted(case.fires)
 
 
 def test_every_rule_has_a_case() -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 import pytest
-from area_cases import areas, keys_found
+from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
 from mappings.roles import in_role
@@ -57,14 +56,6 @@ GONE = dict(世帯員状態="9", 対象外年月日="2026-05-31", 対象外理�
 CLOSED = dict(保護状態="9", 保護廃止年月日="2026-05-31", 廃止理由="1")
 MOVED = CLOSED | dict(廃止理由="2")
 SUSPENDED = dict(保護状態="2", 保護停止年月日="2026-08-01")
-Rows = dict[str, list[Row]]
-
-
-@dataclass(frozen=True)
-class Case:
-    rule: str
-    fires: tuple[str, ...]
-    rows: Rows = field(default_factory=dict)
 
 
 def n(number: str, **items: str) -> Row:
@@ -182,9 +173,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_rule_names_the_wrong_rows_and_leaves_their_legal_neighbours_alone(case: Case) -> None:
-    places = {name: name if "." in name else f"seiho.{name}" for name in case.rows}
-    rows = {place: [LEGAL[place] | row for row in case.rows[name]] for name, place in places.items()}
-    assert keys_found("seiho", case.rule, rows) == sorted(case.fires)
+    assert keys_of_case("seiho", case, LEGAL) == sorted(case.fires)
 
 
 def test_every_rule_has_a_case() -> None:

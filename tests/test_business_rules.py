@@ -16,8 +16,10 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from mappings.area import Area
+from mappings.layout import Group
 from mappings.loading import load_areas, parameters, shipped_folder
-from mappings.model import Area, Group, Rule
+from mappings.rule import Rule
 from validators.checked import CheckSettings
 from validators.rule_frames import check_rule
 from validators.rule_sql import check_rule_sql

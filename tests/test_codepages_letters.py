@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from mappings.host_encodings import shipped_encodings
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.codepages.letters import Doubt, better_page
 from migration.decoding import codec
 from migration.extract import extract_table

@@ -9,18 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 
+from mappings.area import Area
 from mappings.expression import Call, Compare, IsEmpty, Literal, Name
-from mappings.model import (
-    Area,
+from mappings.layout import Group, Item, ItemType
+from mappings.legacy_source import (
     CodeEntry,
     CodeMap,
     ColumnMap,
     Filter,
     Gaiji,
-    Group,
     GroupMap,
-    Item,
-    ItemType,
     LegacyColumn,
     LegacyLookup,
     LegacyTable,

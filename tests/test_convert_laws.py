@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from mappings.area import Area
 from mappings.expression import Compare, Literal, Name
-from mappings.model import (
-    Area,
+from mappings.layout import Group, Item, ItemType
+from mappings.legacy_source import (
     CodeEntry,
     CodeMap,
     ColumnMap,
     Filter,
     Gaiji,
-    Group,
     GroupMap,
-    Item,
-    ItemType,
     LegacyColumn,
     LegacyLookup,
     LegacyTable,

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 import pytest
 
+from mappings.area import Area
 from mappings.expression import Literal
-from mappings.model import Area, Group, Item, ItemType, Rule
+from mappings.layout import Group, Item, ItemType
+from mappings.rule import Rule
 from reports.cells import shown
 from reports.document import Document, Edition, Facts, Tone
 from reports.documents import DOCUMENTS, build_documents

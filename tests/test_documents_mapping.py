@@ -7,22 +7,18 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from mappings.model import (
-    Area,
+from mappings.area import Area
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement
+from mappings.legacy_source import (
     CodeEntry,
-    CodeList,
     CodeMap,
     ColumnMap,
     Filter,
-    Group,
     GroupMap,
     Ignored,
-    Item,
-    ItemType,
     LegacyColumn,
     LegacyLookup,
     LegacyTable,
-    Requirement,
     Source,
     Split,
     Transform,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings.errors import UserError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.extract import Extracted, extract_table, read_record, shown_record
 
 TABLE = LegacyTable(

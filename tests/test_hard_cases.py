@@ -19,8 +19,10 @@ from test_codepages import HOSTS, maker, texts
 from test_codepages import table as code_table
 from typer.testing import CliRunner
 
-from mappings.model import Area, ColumnMap, Gaiji, Group, GroupMap, Item, ItemType, LegacyColumn, LegacyTable, Source
-from mappings.model import Transform as Step
+from mappings.area import Area
+from mappings.layout import Group, Item, ItemType
+from mappings.legacy_source import ColumnMap, Gaiji, GroupMap, LegacyColumn, LegacyTable, Source
+from mappings.legacy_source import Transform as Step
 from migration.cli import app
 from migration.convert import ConvertOptions, convert_group
 from migration.decoding import codec

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mappings.definition_files import Reading
-from mappings.model import LegacyColumn, LegacyTable, Source
+from mappings.legacy_source import LegacyColumn, LegacyTable, Source
 from mappings.position_soundness import other_kinds, position_faults, record_faults
 from mappings.source_files import read_source
 from migration.definition_text import definition_text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mappings.errors import UserError
 from mappings.host_encodings import shipped_encodings
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.cells import Cells, padded
 from migration.codepages.numbers import decode_numbers
 from migration.extract import Extracted, extract_table, shown_record

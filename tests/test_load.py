@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from mappings.errors import InputError
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from migration.database import open_engine
 from migration.load import load_group
 from migration.unloadable import LoadOptions

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from mappings.errors import InputError, MappingError, UserError
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from migration.database import open_engine, table_of
 
 POSTGRES = os.environ.get("IKOU_TEST_POSTGRES", "")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mappings.model import Group, Item, ItemType, Rule, RuleLookup
+from mappings.layout import Group, Item, ItemType
 from mappings.parsing import parse
+from mappings.rule import Rule, RuleLookup
 from migration.database import open_engine, table_of
 from migration.lookup_indexes import index_lookups
 

@@ -9,7 +9,8 @@ import pytest
 
 import mappings
 from mappings.errors import Fault, MappingError
-from mappings.model import ColumnMap, ItemType, Requirement, Status, Transform
+from mappings.layout import ItemType, Requirement, Status
+from mappings.legacy_source import ColumnMap, Transform
 
 TRANSFORMS = {"trim", "date"}
 LAYOUT = (

@@ -6,32 +6,27 @@ from dataclasses import replace
 
 import pytest
 
+from mappings.area import Area
+from mappings.layout import CodeList, Group, Item, ItemType
 from mappings.layout_diff import ItemChange, LayoutDiff, Touched, diff_codes, diff_layouts, touched
-from mappings.map_diff import MapChange, diff_rules, diff_sources
-from mappings.model import (
-    Area,
+from mappings.legacy_source import (
     CodeEntry,
-    CodeList,
     CodeMap,
     ColumnMap,
     Filter,
     Gaiji,
-    Group,
     GroupMap,
     Ignored,
-    Item,
-    ItemType,
     LegacyColumn,
     LegacyLookup,
     LegacyTable,
-    Rule,
-    RuleLookup,
     Source,
     Split,
-    Total,
     Transform,
 )
+from mappings.map_diff import MapChange, diff_rules, diff_sources
 from mappings.parsing import parse
+from mappings.rule import Rule, RuleLookup, Total
 
 NUMBER = Item("番号", "bango", ItemType.X, 15, id="00100001", primary_key=True)
 NAME = Item("氏名", "shimei", ItemType.N, 100, id="00100002")

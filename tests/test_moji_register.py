@@ -14,7 +14,8 @@ import pytest
 
 import mappings
 from mappings.errors import InputError
-from mappings.model import Gaiji, GaijiEntry, Item, ItemType
+from mappings.layout import Item, ItemType
+from mappings.legacy_source import Gaiji, GaijiEntry
 from migration.converting.guard import Guard
 from migration.moji.decided import Decided, decide, decisions, history, moji_file
 from migration.moji.inventory import gaiji_cells

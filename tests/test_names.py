@@ -10,20 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappings.area import Area
 from mappings.errors import MappingError
-from mappings.model import (
-    Area,
-    ColumnMap,
-    Gaiji,
-    Group,
-    GroupMap,
-    Item,
-    ItemType,
-    LegacyColumn,
-    LegacyTable,
-    Source,
-    Transform,
-)
+from mappings.layout import Group, Item, ItemType
+from mappings.legacy_source import ColumnMap, Gaiji, GroupMap, LegacyColumn, LegacyTable, Source, Transform
 from migration.convert import ConvertOptions, convert_group
 from migration.transforms import TRANSFORMS, transform_faults
 from migration.transforms.names import name, split

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 import mappings
+from mappings.area import Area
+from mappings.layout import Item, ItemType, Status
 from mappings.layout_files import OFFICIAL_CODE_HEADINGS, OFFICIAL_HEADINGS
-from mappings.model import Area, Item, ItemType, Status
 from mappings.standard_writing import _item_cells
 
 SETTINGS = """\

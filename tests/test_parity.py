@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from mappings.expression import FUNCTIONS, Call, Literal, Name
-from mappings.model import Item, ItemType
+from mappings.layout import Item, ItemType
 from mappings.parsing import parse
 from validators.check_digits import KINDS
 from validators.polars_expression import PolarsContext, to_polars

@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from mappings.model import CodeList, Group, Item, ItemType, Requirement, Rule, RuleLookup
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement
 from mappings.parsing import parse
+from mappings.rule import Rule, RuleLookup
 from validators.checked import Checked, CheckSettings
 from validators.database import check_database
 from validators.expectations import BrokenExpectation, Expected, confirm

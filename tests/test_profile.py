@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from mappings.model import CodeEntry, CodeMap, LegacyColumn, LegacyTable
+from mappings.legacy_source import CodeEntry, CodeMap, LegacyColumn, LegacyTable
 from reports.character_classes import kinds, pattern_text
 from reports.profile import PROFILE_SCHEMA, profile_table
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings.errors import UserError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.readers import READERS
 from migration.readers.chunk import Block, Cut, Opened
 from migration.readers.csv_quotes import repair

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from mappings.errors import UserError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration import receive as receiving
 from migration.receive import FILES_SCHEMA, Received
 

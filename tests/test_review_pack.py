@@ -10,7 +10,9 @@ import openpyxl
 import polars as pl
 import pytest
 
-from mappings.model import Area, Group, Item, ItemType, Rule
+from mappings.area import Area
+from mappings.layout import Group, Item, ItemType
+from mappings.rule import Rule
 from migration.decisions import ANSWERS
 from reports.document import Facts
 from reports.masking import PROTECTED_TEXT, SECRET_TEXT

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings.model import Area, Group, Item, ItemType
+from mappings.area import Area
+from mappings.layout import Group, Item, ItemType
 from migration.protection import protected_people, with_their_rows
 from migration.workspace import Workspace
 

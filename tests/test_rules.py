@@ -9,8 +9,9 @@ import pytest
 
 from mappings.errors import MappingError
 from mappings.expression import Call, Literal
-from mappings.model import Group, Item, ItemType, Rule, RuleLookup
+from mappings.layout import Group, Item, ItemType
 from mappings.parsing import parse
+from mappings.rule import Rule, RuleLookup
 from validators.checked import Checked, CheckSettings
 from validators.frames import check_frames
 from validators.polars_expression import PolarsContext, to_polars

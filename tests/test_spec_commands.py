@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 import mappings
 from mappings.errors import InputError, MappingError, UserError
+from mappings.layout import Group, Item, ItemType
 from mappings.layout_files import OFFICIAL_CODE_HEADINGS, OFFICIAL_HEADINGS
-from mappings.model import Group, Item, ItemType
 from mappings.standard_writing import _item_cells
 from migration.commands import mapping, spec
 

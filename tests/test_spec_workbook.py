@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from mappings.definition_files import Reading
 from mappings.errors import MappingError
+from mappings.layout import Item, ItemType, Requirement, Status
 from mappings.layout_files import read_codes, read_group
-from mappings.model import Item, ItemType, Requirement, Status
 from mappings.standard_writing import standard_groups, write_standard
 from mappings.workbook import Workbook, read_workbook
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.errors import MappingError
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from migration.standard_csv import CsvDialect, dialect_of, write_standard_csv
 from validators.finding import raw_findings
 

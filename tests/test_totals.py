@@ -7,8 +7,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from mappings.area import Area
 from mappings.expression import Call, Compare, Literal, Name
-from mappings.model import Area, Total
+from mappings.rule import Total
 from reports.totals import Stated, as_figure, count_total, reconcile
 from validators.polars_expression import PolarsContext
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappings.model import ColumnMap, Transform
+from mappings.legacy_source import ColumnMap, Transform
 from migration.transforms import TRANSFORMS, transform_faults
 from migration.transforms.memo import Memo
 from migration.transforms.references import References

@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from mappings.errors import InputError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.extract import extract_table
 from migration.receive import receive
 from migration.unpacking import as_read, unpack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from mappings.model import CodeList, Group, Item, ItemType, Requirement
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement
 from validators.checked import Checked, CheckSettings
 from validators.failing_rows import NamedCheck, failing_rows
 from validators.frames import check_frames

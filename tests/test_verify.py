@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.errors import InputError
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from migration.database import open_engine
 from migration.load import load_group
 from migration.unloadable import LoadOptions

@@ -10,7 +10,8 @@ import polars as pl
 
 from mappings.errors import Fault, MappingError, did_you_mean
 from mappings.expression import Expression, Name
-from mappings.model import Group, Item, ItemType, Rule, RuleLookup
+from mappings.layout import Group, Item, ItemType
+from mappings.rule import Rule, RuleLookup
 from mappings.trees import calls, is_aggregate, names, without_aliases
 from validators.finding import RAW_SCHEMA
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from mappings.model import CodeList, Group, Rule
+from mappings.layout import CodeList, Group
+from mappings.rule import Rule
 from validators.checked import Checked, CheckSettings, gather
 from validators.expectations import confirm
 from validators.layout_sql import check_layout_sql

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mappings.model import CodeList, Group, Rule
+from mappings.layout import CodeList, Group
+from mappings.rule import Rule
 from validators.checked import Checked, CheckSettings, RuleOutcome, gather
 from validators.layout_frames import check_layout
 from validators.rule_frames import Frames, check_rule

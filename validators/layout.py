@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mappings.model import CodeList, Group, Item, ItemType, Requirement
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement
 from validators import dates
 from validators.meaning import Engine, Native
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from mappings.model import CodeList, Group, Item, ItemType
+from mappings.layout import CodeList, Group, Item, ItemType
 from validators.checked import NO_FINDINGS, OUTCOME_SCHEMA, CheckSettings, RuleOutcome
 from validators.failing_rows import NamedCheck, Test, failing_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds

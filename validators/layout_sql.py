@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import CodeList, Group, Item, ItemType
+from mappings.layout import CodeList, Group, Item, ItemType
 from validators.checked import NO_FINDINGS, CheckSettings, RuleOutcome
 from validators.expectations import Expected, compiled_once, no_rows, no_rows_where
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import polars as pl
 
 from mappings.expression import Name
-from mappings.model import Group, Rule, RuleLookup
+from mappings.layout import Group
+from mappings.rule import Rule, RuleLookup
 from validators.checked import (
     NO_FINDINGS,
     NOTHING,

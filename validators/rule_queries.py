@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mappings.expression import Name
-from mappings.model import RuleLookup
+from mappings.rule import RuleLookup
 from validators.checked import CheckSettings, RuleReading, column, is_grouped, shown_names
 from validators.expectations import compiled_once
 from validators.polars_expression import column_name

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import Group, Rule
+from mappings.layout import Group
+from mappings.rule import Rule
 from validators.checked import CheckSettings, RuleOutcome, read_rule, without_missing
 from validators.expectations import Expected, no_rows, no_rows_where
 from validators.polars_expression import column_name

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from validators.checked import HIDDEN, CheckSettings
 
 

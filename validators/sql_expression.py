@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mappings.expression import Expression, Name
-from mappings.model import Item, ItemType
+from mappings.layout import Item, ItemType
 from validators.checked import number_scale
 from validators.meaning import Kind, Native, Ranges, Value
 from validators.polars_expression import VARIATION_SELECTOR, character_class, column_name

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from mappings.model import Group, Item
+from mappings.layout import Group, Item
 from validators.sql_expression import SqlColumn, column_text, column_type
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mappings.model import Item, ItemType
+from mappings.layout import Item, ItemType
 from validators.layout import LayoutKind
 from validators.meaning import Native
 from validators.sqlite_patterns import real_day

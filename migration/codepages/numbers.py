@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import polars as pl
 
-from mappings.model import LegacyColumn
+from mappings.legacy_source import LegacyColumn
 from migration.cells import Bytes, Cells, Flags, as_series, binary_views, padded
 from migration.codepages.texts import FILLER, escaped_text
 

@@ -10,10 +10,10 @@ import typer
 from rich.markup import escape
 
 import mappings
+from mappings.area import Area
 from mappings.errors import Fault, InputError, MappingError, did_you_mean
 from mappings.layout_diff import LayoutDiff, diff_codes, diff_layouts
 from mappings.map_diff import MapChange, diff_rules, diff_sources
-from mappings.model import Area
 from migration.commands.copybook import copybook
 from migration.commands.mapping_new import new
 from migration.commands.mapping_report import report

@@ -12,10 +12,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from mappings.area import Area
 from mappings.errors import InputError, did_you_mean, shown_path
+from mappings.layout import Group, Status
 from mappings.layout_diff import ATTRIBUTES, LayoutDiff, Touched, diff_codes, diff_layouts, touched
 from mappings.loading import imported_versions
-from mappings.model import Area, Group, Status
 from migration import audit
 from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mappings.errors import InputError, MappingError, did_you_mean
-from mappings.model import Transform
+from mappings.legacy_source import Transform
 from migration.commands.terminal import WorkspaceOption, out, print_json
 from migration.transforms import SETTINGS, TRANSFORMS
 from migration.transforms.chain import Told, through

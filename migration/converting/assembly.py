@@ -15,7 +15,7 @@ import polars as pl
 
 from mappings import trees
 from mappings.expression import Expression
-from mappings.model import Filter, GroupMap, LegacyLookup, LegacyTable, Source, Split
+from mappings.legacy_source import Filter, GroupMap, LegacyLookup, LegacyTable, Source, Split
 from migration.converting.coded import Coded, Texts, code_column, repeating, scan_codes
 from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
 

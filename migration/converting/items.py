@@ -8,7 +8,8 @@ from functools import partial
 
 import polars as pl
 
-from mappings.model import CodeMap, ColumnMap, Item, Source
+from mappings.layout import Item
+from mappings.legacy_source import CodeMap, ColumnMap, Source
 from migration.converting.assembly import Assembly, raw_column
 from migration.converting.coded import Coded
 from migration.converting.guard import PRIVATE, SUSPECT, Guard, flagged, guarded

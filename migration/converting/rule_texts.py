@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from mappings import shipped_folder
-from mappings.model import Transform
+from mappings.legacy_source import Transform
 
 
 @dataclass(frozen=True, slots=True)

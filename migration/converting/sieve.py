@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mappings.model import GroupMap
+from mappings.legacy_source import GroupMap
 from migration.converting.assembly import FILTER, TABLE, Assembly
 from migration.converting.items import ItemPlan, key_of
 from reports.ledger import LedgerRow

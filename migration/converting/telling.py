@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mappings.model import Area
+from mappings.area import Area
 from migration.converting.assembly import Assembly
 from migration.converting.items import ItemPlan, key_of
 from migration.converting.sieve import Sieve

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mappings.model import LegacyColumn
+from mappings.legacy_source import LegacyColumn
 from migration.copybook.layout import FILLER, Layout
 
 HEADINGS = ("name", "start", "length", "kind", "digits", "decimals", "encoding", "secret", "note")

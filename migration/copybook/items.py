@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mappings.model import LegacyColumn
+from mappings.legacy_source import LegacyColumn
 from migration.copybook.sentences import Sentence
 
 _PACKED = ("COMP-3", "COMPUTATIONAL-3", "PACKED-DECIMAL")

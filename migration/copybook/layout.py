@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mappings.errors import Fault, MappingError
-from mappings.model import LegacyColumn
+from mappings.legacy_source import LegacyColumn
 from migration.copybook.items import Item, Unreadable, column_of, read_item
 from migration.copybook.sentences import Sentence, sentences
 

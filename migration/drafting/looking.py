@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from mappings.errors import InputError, UserError
-from mappings.model import CodeMap, LegacyColumn, LegacyTable
+from mappings.legacy_source import CodeMap, LegacyColumn, LegacyTable
 from migration.extract import extract_table
 from migration.readers import READERS
 from migration.sniffing import encoding_doubt

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mappings.model import Area, CodeList, Group, Item, ItemType
+from mappings.area import Area
+from mappings.layout import CodeList, Group, Item, ItemType
 from migration.drafting.looking import Seen
 
 LEAST, MOST = 0.45, 3

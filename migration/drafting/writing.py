@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappings.area import Area
 from mappings.errors import InputError
-from mappings.model import Area, Group
+from mappings.layout import Group
 from migration.drafting.looking import Seen
 from migration.drafting.matching import Match
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mappings.errors import InputError
-from mappings.model import Source
+from mappings.legacy_source import Source
 from migration.moji.decided import Decided, decisions
 from migration.moji.identify import identify, is_kanji, shown_sign, signs, unwritable, writable
 from migration.moji.inventory import Listed, inventory, vendors_of

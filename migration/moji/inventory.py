@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings.model import Area, Source
+from mappings.area import Area
+from mappings.legacy_source import Source
 from migration.moji.decided import Decided
 from migration.moji.plus import Added
 from migration.moji.register import Standing, code_text, standing

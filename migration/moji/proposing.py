@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappings.errors import InputError
-from mappings.model import GaijiEntry
+from mappings.legacy_source import GaijiEntry
 from migration.moji.asking import Town
 from migration.moji.glyphs import Picture, mj_font_file
 from migration.moji.identify import KINDS, by_code, identify, is_kanji, signs

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from mappings.area import Area
 from mappings.errors import Fault
-from mappings.model import Area, Gaiji, GaijiEntry
+from mappings.legacy_source import Gaiji, GaijiEntry
 from migration.moji.decided import Decided
 from migration.moji.identify import KINDS, Identified, by_codes, writable
 from migration.moji.plus import Added

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mappings.area import Area
 from mappings.errors import MappingError
-from mappings.model import Area, Group, ItemType
+from mappings.layout import Group, ItemType
 from migration.moji.decided import decisions
 from migration.moji.plus import Added, ranges
 from migration.moji.register import registered

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import polars as pl
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.cells import Bytes, Cells, Positions
 
 CHUNK_BYTES = 1 << 22

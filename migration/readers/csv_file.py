@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from mappings.errors import InputError
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.cells import Cells, Flags, Positions, padded
 from migration.decoding import codec, decode_cells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
 from migration.cells import Cells, Flags, padded
 from migration.codepages.host_codec import HostCodec

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from mappings.errors import InputError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
 from migration.cells import Bytes, Cells, Flags, Positions, padded
 from migration.decoding import column_codec

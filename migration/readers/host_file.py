@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from mappings.errors import InputError
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
 from migration.cells import Bytes, Cells, Flags, Positions, padded
 from migration.decoding import column_codec

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.cells import Cells, Positions, as_series
 from migration.decoding import Decoded, escaped_bytes
 from migration.readers.chunk import Block, Cut, Opened, Reader

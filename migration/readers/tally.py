@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.readers import READERS
 from migration.readers.chunk import Opened
 from migration.readers.staging import KEPT, QUARANTINE, Plan, Staged, stage_block

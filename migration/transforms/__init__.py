@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mappings.errors import Fault, did_you_mean
-from mappings.model import ColumnMap, GroupMap
+from mappings.legacy_source import ColumnMap, GroupMap
 from migration.transforms.addresses import ADDRESSES
 from migration.transforms.banks import BANKS
 from migration.transforms.calendar import CALENDAR

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from mappings.model import Transform
+from mappings.legacy_source import Transform
 from migration.transforms import TRANSFORMS
 from migration.transforms.references import References
 from migration.transforms.spec import Native, Outcome

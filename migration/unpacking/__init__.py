@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.stages import file_hash
 from migration.unpacking.database import database_rows, is_connection
 from migration.unpacking.images import folder_hash, image_rows

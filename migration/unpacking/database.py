@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
 from mappings.errors import InputError, did_you_mean
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 from migration.decoding import codec
 from migration.python_codec import PythonCodec
 

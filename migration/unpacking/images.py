@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 
 HEADINGS = ("ファイル名", "バイト数", "SHA256", "形式", "幅", "高さ")
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from mappings.errors import InputError, did_you_mean
-from mappings.model import LegacyTable
+from mappings.legacy_source import LegacyTable
 
 _LOOKED_AT = 30  # rows in which the headings are looked for
 _SHOWN = 5

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from mappings.model import Area, CodeMap, Source
+from mappings.area import Area
+from mappings.legacy_source import CodeMap, Source
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone, table_of
 from reports.masking import SMALL, SMALL_TEXT
 from reports.names import department, source

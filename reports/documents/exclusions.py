@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mappings.model import Area, Source
+from mappings.area import Area
+from mappings.legacy_source import Source
 from mappings.trees import show
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone, table_of
 from reports.filling import legacy_filling

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from mappings.model import Area, LegacyTable
+from mappings.area import Area
+from mappings.legacy_source import LegacyTable
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Tone, table_of
 from reports.mapping_lines import BLANK, IGNORED, LOOKED_AT, MAPPED, MISSING, ignored_reasons
 from reports.names import area_title, department, source

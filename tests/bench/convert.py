@@ -25,16 +25,14 @@ import numpy as np
 import polars as pl
 from measure import measure, script, table
 
-from mappings.model import (
-    Area,
+from mappings.area import Area
+from mappings.layout import Group, Item, ItemType
+from mappings.legacy_source import (
     CodeEntry,
     CodeMap,
     ColumnMap,
     Gaiji,
-    Group,
     GroupMap,
-    Item,
-    ItemType,
     LegacyColumn,
     LegacyLookup,
     LegacyTable,

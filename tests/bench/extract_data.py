@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 
 BLOCK = 100_000
 ASCII = {f"数{number:02}": 8 for number in range(16)} | {f"区分{number}": 2 for number in range(6)}

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from measure import measure, script, table
 
-from mappings.model import LegacyColumn, LegacyTable
+from mappings.legacy_source import LegacyColumn, LegacyTable
 from migration.extract import extract_table
 from sample_data.host_writing import host_bytes
 

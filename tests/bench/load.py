@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from measure import measure, script, table
 from sqlalchemy.schema import CreateTable
 
-from mappings.model import Group, Item, ItemType
+from mappings.layout import Group, Item, ItemType
 from migration.database import open_engine, table_of
 from migration.load import load_group
 from migration.verify import verify_group

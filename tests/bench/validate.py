@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 from measure import measure, script, table
 
-from mappings.model import CodeList, Group, Item, ItemType, Requirement
+from mappings.layout import CodeList, Group, Item, ItemType, Requirement
 from validators.checked import CheckSettings
 
 CODES = {"1": CodeList("1", "区分", {str(i): "意味" for i in range(10)})}
