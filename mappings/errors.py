@@ -44,6 +44,9 @@ class MappingError(UserError):
         lines = [f"定義ファイルに {len(self.faults)} 件の誤りがあります。", *(f"  {fault}" for fault in self.faults)]
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[MappingError], tuple[tuple[Fault, ...]]]:
+        return MappingError, (self.faults,)  # as it travels between processes: an Exception rebuilds from its text
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Advice naming the nearest known word, or listing what is known when few; '' when nothing is known."""

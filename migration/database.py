@@ -51,6 +51,16 @@ def open_engine(url: str, environment: Mapping[str, str] = os.environ) -> sa.Eng
     return engine
 
 
+@contextmanager
+def opened(url: str) -> Iterator[sa.Engine]:
+    """`open_engine`, closed at the end."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def shown_url(url: sa.URL) -> str:
     """The URL as it may be shown: without its password and options."""
     return url.set(password=None, query={}).render_as_string(hide_password=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +12,7 @@ from mappings import Parameter
 from mappings.area import Area
 from mappings.layout import Group
 from mappings.legacy_source import LegacyTable, Source
-from migration.progress import Progress
+from migration.progress import Progress, Silent
 from migration.stages import Done
 from migration.transforms.references import References
 from migration.unpacking import is_unpacked
@@ -58,6 +58,15 @@ class Journey:
     @property
     def reports(self) -> Path:
         return self.workspace.root / "reports" / self.name
+
+    @property
+    def database_url(self) -> str:
+        """The database of `ikou.toml`, or an SQLite file in the run's folder."""
+        return self.workspace.database or f"sqlite:///{self.folder / 'town.sqlite'}"
+
+    def unwatched(self) -> Journey:
+        """The same run without whoever watches it, as it travels to another process."""
+        return replace(self, progress=Silent())
 
     def source(self, area: str) -> Source:
         """The vendor's format of an area, as `ikou.toml` names it (checked when the areas were loaded)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,15 +12,14 @@ import polars as pl
 
 from mappings.engine_rules import engine_rules
 from mappings.legacy_source import LegacyTable
+from migration.delivered import OTHER_FILES, DeliveredFile, Row, Tables, by_patterns, delivered_files
 from migration.extract import check_table
-from migration.manifest import NAME, Entry, read_manifest
-from migration.readers import READERS
+from migration.manifest import Entry, read_manifest
 from migration.readers.chunk import Opened
 from migration.readers.fields import POSITIONED
 from migration.readers.fixed_file import NEWLINES
 from migration.sniffing import encoding_doubt
-from migration.stages import file_hash
-from migration.unpacking import as_read, is_unpacked, unpack
+from migration.unpacking import as_read, is_unpacked
 from validators.finding import raw_findings
 
 FILES_SCHEMA: dict[str, pl.DataType] = {
@@ -34,11 +33,7 @@ FILES_SCHEMA: dict[str, pl.DataType] = {
     "declared_records": pl.Int64(),  # null when the manifest does not say
     "records": pl.Int64(),  # counted; null for a file of no table
 }
-OTHER_FILES = (NAME, "totals.csv")
 _CHANGE, _CHANGE_RECORDS = 0.2, 50  # a table's count is abnormal when both are exceeded
-_Row = Mapping[str, object]
-_Tables = Sequence[tuple[str, LegacyTable]]
-_Matching = Mapping[str, Sequence[tuple[str, LegacyTable]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +44,7 @@ class Received:
     findings: pl.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    number: int
-    path: str
-    file: Path
-    area: str
-    table: LegacyTable | None
-    entry: Entry | None
-    size: int
-    sha256: str
-    records: int | None
-    opened: Opened | None
-
-    @property
-    def source(self) -> str:
-        """The file in the delivery; of several tables in one file, the same for all."""
-        return self.path.rpartition("#")[0] if self.table and is_unpacked(self.table) else self.path
-
-    def row(self) -> Mapping[str, object]:
-        """The file's line of the files frame."""
-        return {
-            "file_no": self.number,
-            "path": self.path,
-            "area": self.area,
-            "table": self.table.id if self.table else "",
-            "bytes": self.size,
-            "sha256": self.sha256,
-            "as_of": self.entry.as_of if self.entry else "",
-            "declared_records": self.entry.records if self.entry else None,
-            "records": self.records,
-        }
-
-    def finding(self, rule: str, message: str, **columns: object) -> _Row:
-        table = self.table.id if self.table else ""
-        told = engine_rules()[rule].finding(message, **columns)
-        return {"area": self.area, "table": table, "key": self.path, "record_id": None, **told}
-
-
-def receive(delivery: Path, tables: _Tables, unpacked: Path, previous: pl.DataFrame | None = None) -> Received:
+def receive(delivery: Path, tables: Tables, unpacked: Path, previous: pl.DataFrame | None = None) -> Received:
     """Compare the folder with its manifest and with the `tables` (area, table) that are to come.
 
     Workbooks, databases and image folders are unpacked into the folder `unpacked`; each of their tables counts as a
@@ -97,8 +54,8 @@ def receive(delivery: Path, tables: _Tables, unpacked: Path, previous: pl.DataFr
     manifest = read_manifest(delivery)
     for _, table in tables:
         check_table(as_read(table))
-    matching = _by_patterns(delivery, tables)
-    found = list(_found(delivery, tables, matching, manifest, unpacked))
+    matching = by_patterns(delivery, tables)
+    found = delivered_files(delivery, tables, matching, manifest, unpacked)
     rows = [
         *_not_there(found, manifest),
         *(row for file in found for row in _of_file(file)),
@@ -110,76 +67,7 @@ def receive(delivery: Path, tables: _Tables, unpacked: Path, previous: pl.DataFr
     return Received(pl.DataFrame([file.row() for file in found], schema=FILES_SCHEMA), raw_findings(rows))
 
 
-def _paths(delivery: Path, folders: Sequence[str]) -> list[str]:
-    """Files of the delivery but for its own lists, hidden ones and those in the `folders` that are one table."""
-    every = (path.relative_to(delivery) for path in delivery.rglob("*") if path.is_file())
-    plain = (path.as_posix() for path in every if not any(part.startswith(".") for part in path.parts))
-    inside = tuple(f"{folder}/" for folder in folders)
-    return sorted(path for path in plain if path not in OTHER_FILES and not path.startswith(inside))
-
-
-def _found(
-    delivery: Path, tables: _Tables, matching: _Matching, manifest: Mapping[str, Entry], unpacked: Path
-) -> Iterator[_File]:
-    """Every file, and every table of those that are unpacked, numbered in the order of their paths."""
-    folders = [path for path in matching if (delivery / path).is_dir()]
-    number = 0
-    for path in sorted({*_paths(delivery, folders), *folders}):
-        packed = [place for place in matching.get(path, ()) if is_unpacked(place[1])]
-        for area, table in packed:
-            number += 1
-            taken = unpack(delivery / path, path, table, unpacked)
-            opened, records = _count(taken.file, as_read(table))
-            entry = _entry_of(manifest, path, taken.path, alone=len(packed) == 1)
-            digest = taken.sha256
-            yield _File(number, taken.path, taken.file, area, table, entry, taken.size, digest, records, opened)
-        if not packed and path not in folders:
-            number += 1
-            entry = manifest.get(path)
-            yield _look(number, path, delivery, entry, _table_of(entry, matching.get(path, ()), tables))
-
-
-def _entry_of(manifest: Mapping[str, Entry], path: str, part: str, *, alone: bool) -> Entry | None:
-    """The line of the part, else that of the whole file, whose count is of all its parts."""
-    whole = manifest.get(path)
-    if part in manifest or whole is None or alone:
-        return manifest.get(part, whole)
-    return replace(whole, records=None)
-
-
-def _look(number: int, path: str, delivery: Path, entry: Entry | None, place: tuple[str, LegacyTable | None]) -> _File:
-    file = delivery / path
-    area, table = place
-    opened, records = _count(file, table) if table else (None, None)
-    return _File(number, path, file, area, table, entry, file.stat().st_size, file_hash(file), records, opened)
-
-
-def _by_patterns(delivery: Path, tables: _Tables) -> _Matching:
-    """The tables whose patterns find a file, by the file's path."""
-    found: dict[str, list[tuple[str, LegacyTable]]] = {}
-    for area, table in tables:
-        for path in sorted({path for pattern in table.files for path in delivery.glob(pattern)}):
-            found.setdefault(path.relative_to(delivery).as_posix(), []).append((area, table))
-    return found
-
-
-def _table_of(
-    entry: Entry | None, matching: Sequence[tuple[str, LegacyTable]], tables: _Tables
-) -> tuple[str, LegacyTable | None]:
-    """By the tables' patterns; what no pattern finds goes where the manifest says."""
-    if matching:
-        return matching[0]
-    named = [(area, table) for area, table in tables if entry and (area, table.id) == (entry.area, entry.table)]
-    return named[0] if named else ("", None)
-
-
-def _count(file: Path, table: LegacyTable) -> tuple[Opened, int]:
-    reader = READERS[table.reader]
-    opened = reader.open(file, table)
-    return opened, sum(reader.count(block, table, opened) for block in reader.blocks(file, table, opened))
-
-
-def _not_there(found: Sequence[_File], manifest: Mapping[str, Entry]) -> Iterator[_Row]:
+def _not_there(found: Sequence[DeliveredFile], manifest: Mapping[str, Entry]) -> Iterator[Row]:
     there = {file.path for file in found} | {file.source for file in found}
     for name, entry in manifest.items():
         if name not in there and name not in OTHER_FILES:
@@ -187,7 +75,7 @@ def _not_there(found: Sequence[_File], manifest: Mapping[str, Entry]) -> Iterato
             yield {"area": entry.area, "table": entry.table, "key": name, **words}
 
 
-def _of_file(file: _File) -> Iterator[_Row]:
+def _of_file(file: DeliveredFile) -> Iterator[Row]:
     if file.entry is None:
         yield file.finding("RCV-02", f"ファイル {file.path} は目録にありません。")
     else:
@@ -200,7 +88,7 @@ def _of_file(file: _File) -> Iterator[_Row]:
         yield from _against_definition(file, file.table)
 
 
-def _against_manifest(file: _File, entry: Entry) -> Iterator[_Row]:
+def _against_manifest(file: DeliveredFile, entry: Entry) -> Iterator[Row]:
     if entry.sha256 and entry.sha256 != file.sha256:
         yield file.finding("RCV-06", f"ファイル {file.path} のハッシュ値（SHA-256）が目録と違います。")
     if entry.bytes is not None and entry.bytes != file.size:
@@ -221,7 +109,7 @@ def _against_manifest(file: _File, entry: Entry) -> Iterator[_Row]:
         yield file.finding("RCV-15", message)
 
 
-def _against_definition(file: _File, table: LegacyTable) -> Iterator[_Row]:
+def _against_definition(file: DeliveredFile, table: LegacyTable) -> Iterator[Row]:
     doubt = encoding_doubt(file.file, as_read(table))
     if doubt:
         message = f"ファイル {file.path} の文字コードは {doubt} のようです（定義は {table.encoding}）。"
@@ -239,7 +127,7 @@ def _against_definition(file: _File, table: LegacyTable) -> Iterator[_Row]:
     yield from _against_columns(file, table, file.opened)
 
 
-def _against_columns(file: _File, table: LegacyTable, opened: Opened) -> Iterator[_Row]:
+def _against_columns(file: DeliveredFile, table: LegacyTable, opened: Opened) -> Iterator[Row]:
     declared = [column.name for column in table.columns]
     missing = [name for name in declared if name not in opened.columns]
     extra = [name for name in opened.columns if name not in declared]
@@ -255,7 +143,9 @@ def _against_columns(file: _File, table: LegacyTable, opened: Opened) -> Iterato
         yield file.finding("RCV-14", f"ファイル {file.path} の項目の並び順が定義と違います。")
 
 
-def _ambiguous(found: Sequence[_File], matching: Mapping[str, Sequence[tuple[str, LegacyTable]]]) -> Iterator[_Row]:
+def _ambiguous(
+    found: Sequence[DeliveredFile], matching: Mapping[str, Sequence[tuple[str, LegacyTable]]]
+) -> Iterator[Row]:
     for file in found:
         places = matching.get(file.path, ())
         if len(places) > 1 and not is_unpacked(places[0][1]):
@@ -263,14 +153,14 @@ def _ambiguous(found: Sequence[_File], matching: Mapping[str, Sequence[tuple[str
             yield file.finding("RCV-15", f"ファイル {file.path} は複数のテーブルの定義に当てはまります（{names}）。")
 
 
-def _twice(found: Sequence[_File]) -> Iterator[_Row]:
+def _twice(found: Sequence[DeliveredFile]) -> Iterator[Row]:
     first: dict[str, str] = {}
     for file in found:
         if file.size and (other := first.setdefault(file.sha256, file.source)) != file.source:
             yield file.finding("RCV-04", f"ファイル {file.source} は {other} と中身がまったく同じです。")
 
 
-def _tables_without(found: Sequence[_File], tables: _Tables) -> Iterator[_Row]:
+def _tables_without(found: Sequence[DeliveredFile], tables: Tables) -> Iterator[Row]:
     have = {(file.area, file.table.id) for file in found if file.table}
     for area, table in tables:
         if (area, table.id) not in have:
@@ -279,7 +169,7 @@ def _tables_without(found: Sequence[_File], tables: _Tables) -> Iterator[_Row]:
             yield {"area": area, "table": table.id, **engine_rules()["RCV-03"].finding(message)}
 
 
-def _against(found: Sequence[_File], tables: _Tables, previous: pl.DataFrame | None) -> Iterator[_Row]:
+def _against(found: Sequence[DeliveredFile], tables: Tables, previous: pl.DataFrame | None) -> Iterator[Row]:
     """As-of dates and counts per table against the delivery before."""
     if previous is None:
         return
@@ -292,7 +182,7 @@ def _against(found: Sequence[_File], tables: _Tables, previous: pl.DataFrame | N
         yield from _changed(now, before, table)
 
 
-def _older(now: Sequence[_File], before: pl.DataFrame) -> Iterator[_Row]:
+def _older(now: Sequence[DeliveredFile], before: pl.DataFrame) -> Iterator[Row]:
     last = max((day for day in before["as_of"].to_list() if day), default="")
     for file in now:
         if file.entry and last and file.entry.as_of <= last:
@@ -300,7 +190,7 @@ def _older(now: Sequence[_File], before: pl.DataFrame) -> Iterator[_Row]:
             yield file.finding("RCV-09", message, value=file.entry.as_of)
 
 
-def _changed(now: Sequence[_File], before: pl.DataFrame, table: LegacyTable) -> Iterator[_Row]:
+def _changed(now: Sequence[DeliveredFile], before: pl.DataFrame, table: LegacyTable) -> Iterator[Row]:
     column = "records" if "records" in before.columns else "declared_records"
     was, current = int(before[column].sum() or 0), sum(file.records or 0 for file in now)
     if abs(current - was) > max(_CHANGE_RECORDS, was * _CHANGE):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,13 +16,15 @@ from mappings.errors import InputError, MappingError, did_you_mean
 from migration import audit
 from migration.before_start import alone, check_places
 from migration.closing import reconcile_step, report_step, write_record
-from migration.database import open_engine
+from migration.database import opened
 from migration.definitions import execution_faults
+from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
 from migration.judging import read_results
+from migration.loading import load_step
 from migration.moji.town import with_gaiji
 from migration.progress import Progress, Silent
-from migration.proving import load_step, validate_step, verify_step
+from migration.proving import validate_step, verify_step
 from migration.stages import code_version
 from migration.steps import convert_step, extract_step, profile_step, receive_step
 from migration.transforms import SETTINGS, TRANSFORMS
@@ -69,8 +70,7 @@ def run(workspace: Workspace, plan: Plan, now: Callable[[], datetime], progress:
     with alone(workspace):
         check_places(journey, STAGES.index(plan.last) >= STAGES.index("load"))
         outcome = _noted(journey, plan, now)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return replace(outcome, seconds=time.perf_counter() - start, megabytes=peak)
+    return replace(outcome, seconds=time.perf_counter() - start, megabytes=peak_megabytes())
 
 
 def _noted(journey: Journey, plan: Plan, now: Callable[[], datetime]) -> Outcome:
@@ -141,27 +141,20 @@ def _travel(journey: Journey, wanted: tuple[str, ...], now: Callable[[], datetim
 def _prove(
     journey: Journey, received: Received, units: dict[str, Units], wanted: tuple[str, ...], now: Callable[[], datetime]
 ) -> Outcome:
-    engine = open_engine(database_url(journey))
-    try:
+    with opened(journey.database_url) as engine:
         units["load"] = load_step(journey, units["convert"], engine)
-        if "verify" not in wanted:
-            return _unfinished(journey, units)
-        units["verify"] = verify_step(journey, received, units, engine)
-        if "reconcile" not in wanted:
-            return _unfinished(journey, units)
+    if "verify" not in wanted:
+        return _unfinished(journey, units)
+    units["verify"] = verify_step(journey, received, units)
+    if "reconcile" not in wanted:
+        return _unfinished(journey, units)
+    with opened(journey.database_url) as engine:
         books = reconcile_step(journey, received, units, engine)
-    finally:
-        engine.dispose()
     outcome = _outcome(journey)
     if "report" in wanted:
         report_step(journey, units, now())
     write_record(journey, units, books)
     return outcome
-
-
-def database_url(journey: Journey) -> str:
-    """The database of `ikou.toml`, or an SQLite file in the run's folder."""
-    return journey.workspace.database or f"sqlite:///{journey.folder / 'town.sqlite'}"
 
 
 def _unfinished(journey: Journey, units: dict[str, Units]) -> Outcome:

@@ -62,6 +62,11 @@ class Done:
         return self.folder / f"{self.name}{ending}"
 
 
+def is_done(stages: Path, stage: str, area: str, name: str, identity: str) -> bool:
+    """Whether `perform` would find the unit done."""
+    return _found(stages / stage / area if area else stages / stage, stage, area, name, identity) is not None
+
+
 def perform(stages: Path, stage: str, area: str, name: str, identity: str, work: Callable[[Path], Made]) -> Done:
     """Do the unit unless it is done; `work` gets an empty folder and leaves its files there, named `<name>.…`."""
     folder = stages / stage / area if area else stages / stage

@@ -45,8 +45,8 @@ class DeliveredFile:
         return digest.hexdigest()
 
 
-def write_delivery(folder: Path, files: Sequence[DeliveredFile], as_of: str) -> list[dict[str, str]]:
-    """Writes every file and returns the rows of the manifest (not yet written: faults may change them).
+def write_delivery(folder: Path, files: Iterable[DeliveredFile], as_of: str) -> list[dict[str, str]]:
+    """Writes every file as it comes and returns the rows of the manifest (not yet written: faults may change them).
 
     A database or workbook holds several tables: it is written and hashed once.
     """

@@ -64,19 +64,23 @@ def make_town(
     planting = Planting(chosen_faults(faults), random.Random(f"{seed}:faults"), [])
     watcher = progress or _Nobody()
     watcher.stage("架空の町", len(YEARS) + len(AREAS) + 1)
-    clean = draw_tables(residents, seed, watcher)
-    tables = with_withdrawn(plant_records(planting, clean), withdrawn_records(clean))
+    tables = _planted(planting, draw_tables(residents, seed, watcher))
     totals = stated_totals(AREAS, tables)
     tables |= {area: retold(area, tables[area], vendor) for area in areas_of(vendor)}
     vendors = dict.fromkeys(tables, formats.VENDOR) | dict.fromkeys(areas_of(vendor), vendor)
-    files: list[DeliveredFile] = []
+    manifest: list[dict[str, str]] = []
     for area, frames in tables.items():
         watcher.unit(area)
-        files += _files(formats.tables(area, vendors[area]), frames, planting)
+        files = _files(formats.tables(area, vendors[area]), frames, planting)
+        manifest += write_delivery(out / "delivery", files, AS_OF)
     watcher.unit("受渡データ")
-    _write(out, files, totals, planting)
+    _write_papers(out, manifest, totals, planting)
     watcher.done()
     return Town(out, TOWN_CODE, TOWN_NAME, AS_OF, residents, tables, tuple(planting.truth), vendors)
+
+
+def _planted(planting: Planting, clean: Tables) -> Tables:
+    return with_withdrawn(plant_records(planting, clean), withdrawn_records(clean))
 
 
 def _files(
@@ -110,10 +114,9 @@ def _plain_files(table: formats.Table, frame: pl.DataFrame, planting: Planting) 
         yield DeliveredFile(one, part.height, plant_bytes(planting, one, content) if last else content)
 
 
-def _write(out: Path, files: list[DeliveredFile], totals: list[dict[str, str]], planting: Planting) -> None:
-    """The files, then the papers about them, then the truth."""
+def _write_papers(out: Path, manifest: list[dict[str, str]], totals: list[dict[str, str]], planting: Planting) -> None:
+    """What is told about the files, and the truth about the faults."""
     delivery = out / "delivery"
-    manifest = write_delivery(delivery, files, AS_OF)
     for path, content in plant_papers(planting, manifest, totals).items():
         (delivery / path).write_bytes(content)
     write_rows(delivery / "manifest.csv", manifest, MANIFEST)

@@ -33,7 +33,7 @@ def table(reader: str, files: tuple[str, ...], names: tuple[str, ...], **more: o
 
 
 def rows_of(source: Path, legacy: LegacyTable, out: Path) -> list[tuple[str, ...]]:
-    taken = unpack(source, source.name, legacy, out)
+    taken = unpack(source, source.name, [legacy], out)[0]
     with taken.file.open(encoding="utf-8", newline="") as stream:
         return [tuple(row) for row in csv.reader(stream)]
 
@@ -112,7 +112,7 @@ def test_several_sheets_are_several_tables_and_the_manifest_may_name_each(tmp_pa
 def test_an_unpacked_sheet_is_extracted_like_any_table_and_its_books_close(tmp_path: Path) -> None:
     workbook(tmp_path / "techo.xlsx", handbooks)
     legacy = table("excel", ("techo.xlsx",), HANDBOOK, part="手帳", header_rows=2, key=("宛名番号",))
-    taken = unpack(tmp_path / "techo.xlsx", "techo.xlsx", legacy, tmp_path / "unpacked")
+    taken = unpack(tmp_path / "techo.xlsx", "techo.xlsx", [legacy], tmp_path / "unpacked")[0]
     files = pl.DataFrame({"file_no": [1], "path": [taken.path]})
     (tmp_path / "out").mkdir()
     made = extract_table("a", as_read(legacy), files, tmp_path / "unpacked", tmp_path / "out")
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, damage: Callable[[Path], ob
     damage(path)
     legacy = table("excel", ("techo.xlsx",), HANDBOOK, part="手帳", header_rows=2)
     with pytest.raises(InputError, match=words):
-        unpack(path, path.name, legacy, tmp_path / "out")
+        unpack(path, path.name, [legacy], tmp_path / "out")
 
 
 def vaccinations(connection: sa.Connection) -> None:
@@ -171,7 +171,7 @@ def test_a_table_of_sqlite(tmp_path: Path) -> None:
         ("0002", "2025-04-01", "0.50", ""),
     ]
     with pytest.raises(InputError, match=r"表「yubo」がありません.*yobo"):
-        unpack(path, path.name, table("database", (path.name,), COLUMNS, part="yubo"), tmp_path / "out")
+        unpack(path, path.name, [table("database", (path.name,), COLUMNS, part="yubo")], tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_table_of_postgresql_by_a_connection_file(tmp_path: Path, monkeypatch:
     assert found[2] == ("0002", "2025-04-01", "0.50", "")
     monkeypatch.delenv("KENKO_PASSWORD")
     with pytest.raises(InputError, match="環境変数 KENKO_PASSWORD がありません"):
-        unpack(place, place.name, legacy, tmp_path / "other")
+        unpack(place, place.name, [legacy], tmp_path / "other")
     with engine.connect() as connection:
         connection.execute(sa.text("drop table yobo"))
         connection.commit()
@@ -267,7 +267,7 @@ def test_text_of_a_postgresql_that_knows_no_encoding(tmp_path: Path) -> None:
         assert rows_of(file, legacy, tmp_path / "out") == [("bango", "namae"), ("1", "花子")]
         connection.execute(sa.text("insert into yobo values ('2', E'\\x89\\xd4')"))
     with pytest.raises(InputError, match=r"データベースを読めません.*UTF8.*文字コード"):
-        unpack(file, file.name, legacy, tmp_path / "other")
+        unpack(file, file.name, [legacy], tmp_path / "other")
     there.dispose()
     with engine.connect() as connection:
         connection.execute(sa.text("drop database ikou_sql_ascii"))
@@ -282,7 +282,7 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=words):
-            unpack(path, path.name, legacy, tmp_path / "out")
+            unpack(path, path.name, [legacy], tmp_path / "out")
 
 
 def test_a_big_table_is_not_held_in_memory(tmp_path: Path) -> None:
@@ -323,6 +323,6 @@ def test_images_are_rows_with_hash_and_measures(tmp_path: Path) -> None:
         ("0003.bmp", "0", "", "", ""),
     ]
     assert found[3][2] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of nothing
-    before = unpack(folder, "inei", legacy, tmp_path / "out").sha256
+    before = unpack(folder, "inei", [legacy], tmp_path / "out")[0].sha256
     (folder / "0002.bmp").write_bytes(bmp(8, 5))
-    assert unpack(folder, "inei", legacy, tmp_path / "out").sha256 != before
+    assert unpack(folder, "inei", [legacy], tmp_path / "out")[0].sha256 != before

@@ -135,7 +135,7 @@ def _seen(folder: Path, name: str, table: LegacyTable) -> Seen:
         out = Path(made)
         path, root = name, folder
         if is_unpacked(table):
-            path, root = unpack(folder / name, name, table, out / "unpacked").path, out / "unpacked"
+            path, root = unpack(folder / name, name, [table], out / "unpacked")[0].path, out / "unpacked"
         extract_table("", as_read(table), pl.DataFrame({"file_no": [1], "path": [path]}), root, out)
         staged = pl.scan_parquet(out / f"{table.id}.parquet")
         nothing_known = {column.name: CodeMap("", "", {}) for column in table.columns}  # so that all values are told

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mappings.legacy_source import LegacyTable
 from migration.stages import file_hash
 from migration.unpacking.database import database_rows, is_connection
 from migration.unpacking.images import folder_hash, image_rows
-from migration.unpacking.workbook import sheet_rows
+from migration.unpacking.workbook import Workbook
 
-Rows = Callable[[Path, LegacyTable], Iterator[tuple[str, ...]]]  # headings first
-UNPACKERS: dict[str, Rows] = {"excel": sheet_rows, "database": database_rows, "images": image_rows}
+Rows = Callable[[LegacyTable], Iterator[tuple[str, ...]]]  # headings first
+UNPACKERS: dict[str, Callable[[Path], Rows]] = {
+    "excel": lambda source: Workbook(source).rows,
+    "database": lambda source: partial(database_rows, source),
+    "images": lambda source: partial(image_rows, source),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,31 @@ def as_read(table: LegacyTable) -> LegacyTable:
     return replace(table, reader="csv", encoding="utf-8", delimiter=",", header=True)
 
 
-def unpack(source: Path, name: str, table: LegacyTable, folder: Path) -> Unpacked:
-    """Take one table out of `source` (called `name` in the delivery) into `folder`, unless that is done already.
+def unpack(source: Path, name: str, tables: Sequence[LegacyTable], folder: Path) -> list[Unpacked]:
+    """Take tables out of `source` (called `name` in the delivery) into `folder`, unless that is done already.
 
-    InputError when the source cannot be read as what the table says it is.
+    InputError when the source cannot be read as what a table says it is.
     """
-    path = f"{name}#{table.part or table.id}"
-    file, mark = folder / path, folder / f"{path}.source"
     state = folder_hash(source) if source.is_dir() else file_hash(source)
-    if not (file.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == state):
-        mark.unlink(missing_ok=True)
-        _write(UNPACKERS[table.reader](source, table), file)
-        mark.write_text(state, encoding="utf-8")
     size = sum(one.stat().st_size for one in source.iterdir()) if source.is_dir() else source.stat().st_size
-    return Unpacked(path, file, size, file_hash(file) if not source.is_dir() and is_connection(source) else state)
+    opened = {table.reader: UNPACKERS[table.reader](source) for table in tables}
+    taken = []
+    for table in tables:
+        path = f"{name}#{table.part or table.id}"
+        _keep(partial(opened[table.reader], table), folder / path, state)
+        own = not source.is_dir() and is_connection(source)
+        taken.append(Unpacked(path, folder / path, size, file_hash(folder / path) if own else state))
+    return taken
+
+
+def _keep(rows: Callable[[], Iterator[tuple[str, ...]]], file: Path, state: str) -> None:
+    """The rows in the file, unless they are there already, taken from a source in the same state."""
+    mark = file.with_name(f"{file.name}.source")
+    if file.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == state:
+        return
+    mark.unlink(missing_ok=True)
+    _write(rows(), file)
+    mark.write_text(state, encoding="utf-8")
 
 
 def _write(rows: Iterable[tuple[str, ...]], file: Path) -> None:

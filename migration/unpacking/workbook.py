@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -18,66 +19,83 @@ from mappings.legacy_source import LegacyTable
 
 _LOOKED_AT = 30  # rows in which the headings are looked for
 _SHOWN = 5
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ZEROS = re.compile(r"^0{2,}$")
 Values = list[list[Any]]
 
 
-def sheet_rows(source: Path, table: LegacyTable) -> Iterator[tuple[str, ...]]:
-    """The headings, then every row below them that is not empty; an empty row is one empty text.
+class Workbook:
+    """A workbook, loaded once for all the sheets that are wanted of it."""
 
-    The headings are the `header_rows` rows in which most declared columns stand; merged headings are joined with '_',
-    merged cells below hold their value in every row. InputError for what is no workbook, a missing sheet, headings
-    that are not found, formulas without a stored value.
-    """
-    sheet = _sheet(source, table)
-    _refuse_formulas(source, table, sheet)
-    values = filled(sheet)
-    first = _first_heading(source, table, values)
-    names = headings(values[first : first + table.header_rows])
-    width = max((number for number, name in enumerate(names, start=1) if name), default=0)
-    yield tuple(names[:width])
-    formats = _number_formats(sheet, first + table.header_rows + 1, width)
-    body = values[first + table.header_rows :]
-    while body and not any(cell is not None for cell in body[-1]):
-        body.pop()
-    for row, looks in zip(body, formats, strict=False):
-        texts = tuple(_text(cell, look) for cell, look in zip(row[:width], looks, strict=False))
-        yield texts if any(texts) else ("",)
+    def __init__(self, source: Path) -> None:
+        self.source = source
 
+    def rows(self, table: LegacyTable) -> Iterator[tuple[str, ...]]:
+        """The headings, then every row below them that is not empty; an empty row is one empty text.
 
-def _sheet(source: Path, table: LegacyTable) -> Any:
-    try:
-        book = load_workbook(source, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
-        raise InputError(
-            f"{source.name} を Excel ブック（.xlsx）として読めません。パスワードが掛かっていないか、"
-            "古い形式（.xls）でないかを確かめ、.xlsx で保存し直してください。"
-        ) from None
-    name = table.part or book.sheetnames[0]
-    if name not in book.sheetnames:
-        raise InputError(
-            f"{source.name} にシート「{name}」がありません（あるのは {'、'.join(book.sheetnames)}）。"
-            f"{did_you_mean(name, book.sheetnames)}"
-        )
-    return book[name]
+        The headings are the `header_rows` rows in which most declared columns stand; merged headings are joined with
+        '_', merged cells below hold their value in every row. InputError for what is no workbook, a missing sheet,
+        headings that are not found, formulas without a stored value.
+        """
+        sheet = self._sheet(table)
+        self._refuse_formulas(sheet)
+        values = filled(sheet)
+        first = _first_heading(self.source, table, values)
+        names = headings(values[first : first + table.header_rows])
+        width = max((number for number, name in enumerate(names, start=1) if name), default=0)
+        yield tuple(names[:width])
+        formats = _number_formats(sheet, first + table.header_rows + 1, width)
+        body = values[first + table.header_rows :]
+        while body and not any(cell is not None for cell in body[-1]):
+            body.pop()
+        for row, looks in zip(body, formats, strict=False):
+            texts = tuple(_text(cell, look) for cell, look in zip(row[:width], looks, strict=False))
+            yield texts if any(texts) else ("",)
 
+    @cached_property
+    def _book(self) -> Any:
+        try:
+            return load_workbook(self.source, data_only=True)
+        except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
+            raise InputError(
+                f"{self.source.name} を Excel ブック（.xlsx）として読めません。パスワードが掛かっていないか、"
+                "古い形式（.xls）でないかを確かめ、.xlsx で保存し直してください。"
+            ) from None
 
-def _refuse_formulas(source: Path, table: LegacyTable, sheet: Any) -> None:
-    """A formula that was never calculated has no value: the cell would be lost without a word."""
-    book = load_workbook(source, read_only=True)
-    lost = [
-        f"{get_column_letter(column)}{number}"
-        for number, row in enumerate(book[sheet.title].iter_rows(values_only=True), start=1)
-        for column, value in enumerate(row, start=1)
-        if isinstance(value, str) and value.startswith("=") and sheet.cell(number, column).value is None
-    ]
-    book.close()
-    if lost:
-        shown = "、".join(lost[:_SHOWN]) + (f" ほか{len(lost) - _SHOWN:,}か所" if len(lost) > _SHOWN else "")
-        raise InputError(
-            f"{source.name} のシート「{sheet.title}」の {shown} は計算結果のない数式です。"
-            "Excel で開いて保存し直すか、値として貼り付けてから受け取り直してください。"
-        )
+    @cached_property
+    def _has_formulas(self) -> bool:
+        with ZipFile(self.source) as parts:
+            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+            return any(_FORMULA.search(parts.read(name)) for name in sheets)
+
+    def _sheet(self, table: LegacyTable) -> Any:
+        names = self._book.sheetnames
+        name = table.part or names[0]
+        if name not in names:
+            raise InputError(
+                f"{self.source.name} にシート「{name}」がありません（あるのは {'、'.join(names)}）。"
+                f"{did_you_mean(name, names)}"
+            )
+        return self._book[name]
+
+    def _refuse_formulas(self, sheet: Any) -> None:
+        """A formula that was never calculated has no value: the cell would be lost without a word."""
+        if not self._has_formulas:
+            return
+        book = load_workbook(self.source, read_only=True)
+        lost = [
+            f"{get_column_letter(column)}{number}"
+            for number, row in enumerate(book[sheet.title].iter_rows(values_only=True), start=1)
+            for column, value in enumerate(row, start=1)
+            if isinstance(value, str) and value.startswith("=") and sheet.cell(number, column).value is None
+        ]
+        book.close()
+        if lost:
+            shown = "、".join(lost[:_SHOWN]) + (f" ほか{len(lost) - _SHOWN:,}か所" if len(lost) > _SHOWN else "")
+            raise InputError(
+                f"{self.source.name} のシート「{sheet.title}」の {shown} は計算結果のない数式です。"
+                "Excel で開いて保存し直すか、値として貼り付けてから受け取り直してください。"
+            )
 
 
 def filled(sheet: Any) -> Values:

@@ -1,0 +1,106 @@
+"""The units of a stage done by two processes at once, where SQL or Python would keep one core busy and one idle.
+
+Threads would not do: two SQLite libraries must never have one file open in the same process (migration.read_back).
+What a unit makes does not depend on who does it, nor on which unit ends first.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Protocol
+
+from migration.journey import Units
+from migration.progress import Progress
+from migration.stages import Done
+
+HANDS = 2
+MANY_ROWS = 150_000  # with fewer, starting processes would take longer than they save
+
+
+class Work(Protocol):
+    """What is to be done to each unit of a stage. It travels to other processes: data only, nothing open."""
+
+    def is_done(self, unit: Done) -> bool: ...
+
+    def __call__(self, unit: Done) -> Done: ...
+
+
+def do_all(work: Work, units: Sequence[Done], progress: Progress) -> Units:
+    """Each unit's outcome by (area, name), in the order of `units`. An error of any ends them all, as it was raised."""
+    waiting = [unit for unit in units if not work.is_done(unit)]
+    if len(waiting) > 1 and sum(_rows(unit) for unit in waiting) >= MANY_ROWS and (os.cpu_count() or 1) > 1:
+        made = _apart(work, waiting, progress)
+    else:
+        made = {}
+    for unit in units:
+        if (unit.area, unit.name) not in made:
+            progress.unit(f"{unit.area}/{unit.name}")
+            made[unit.area, unit.name] = work(unit)
+    return {(unit.area, unit.name): made[unit.area, unit.name] for unit in units}
+
+
+def peak_megabytes() -> int:
+    """The most memory this process and its helpers can have held together."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    helpers = HANDS * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return (own + helpers) // 1024
+
+
+def _apart(work: Work, units: Sequence[Done], progress: Progress) -> Units:
+    """The largest unit first, so that none is left alone at the end."""
+    made: Units = {}
+    with _pool(work) as pool:
+        futures = [pool.submit(_do, unit) for unit in sorted(units, key=_rows, reverse=True)]
+        for future in as_completed(futures):
+            done = future.result()
+            progress.unit(f"{done.area}/{done.name}")
+            made[done.area, done.name] = done
+    return made
+
+
+@contextmanager
+def _pool(work: Work) -> Iterator[ProcessPoolExecutor]:
+    """Fresh processes (a fork would copy the locks of other threads); an error stops them at once."""
+    fresh = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(HANDS, fresh, _begin, (work,))
+    try:
+        yield pool
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - before:
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_works: list[Work] = []
+
+
+def _begin(work: Work) -> None:
+    """In the new process. Ctrl-C is for the one who waits; when that one dies, so do we."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _works.append(work)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _do(unit: Done) -> Done:
+    return _works[-1](unit)
+
+
+def _rows(unit: Done) -> int:
+    return int(unit.facts["rows"])
