@@ -9,6 +9,7 @@ import polars as pl
 import mappings
 from migration.journey import Journey, Units
 from migration.judging import RunResults, judge_run, read_results
+from migration.moji.losses import with_losses
 from migration.moji.register_book import with_characters
 from migration.protection import protected_people, with_their_rows
 from migration.stages import identity_of
@@ -60,7 +61,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         roles={area: (ROLES[setting.role], setting.reason) for area, setting in journey.workspace.areas.items()},
         transform_words={name: spec.manual for name, spec in TRANSFORMS.items()},
     )
-    return with_characters(book, journey)
+    return with_characters(with_losses(book, units["profile"]), journey)
 
 
 def _listed(changes: pl.LazyFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from migration.definition_text import definition_text
 from migration.extract import extract_table
 from migration.journey import Journey, Received, Units
 from migration.moji.inventory import ENDING, gaiji_cells, used_characters
-from migration.moji.losses import loss_findings
+from migration.moji.losses import LOSSES, loss_cells, loss_findings
 from migration.receive import receive
 from migration.stages import Done, Made, code_version, identity_of, perform
 from migration.transforms import settings_of
@@ -147,8 +147,10 @@ def _profile(journey: Journey, extracted: Done) -> Done:
         profile.write_parquet(out / f"{name}.parquet")
         cells = gaiji_cells(frame, profile.filter(pl.col("gaiji") > 0)["column"].to_list())
         cells.write_parquet(out / f"{name}{ENDING}")
-        losses = loss_findings(area, name, profile, read)
-        _of_departments(losses, journey.areas).write_parquet(out / f"{name}.findings.parquet")
+        losses = loss_cells(frame, profile)
+        losses.write_parquet(out / f"{name}{LOSSES}")
+        findings = loss_findings(area, name, losses, read)
+        _of_departments(findings, journey.areas).write_parquet(out / f"{name}.findings.parquet")
         return Made(facts={"gaiji": cells["code"].unique().sort().to_list()})
 
     return perform(journey.stages, "profile", area, name, identity, work)

@@ -25,6 +25,7 @@ _LETTERS = {
     9: "×",  # escapes of undecodable bytes
     10: "制",  # control characters
     11: "",  # variation selectors: no character of their own
+    12: "制",  # shift codes that stand alone
 }
 _RANGES = (
     (0x80, 0x10FFFF, 6),
@@ -39,6 +40,7 @@ _RANGES = (
     (0x10FF00, 0x10FFFF, 9),
     (0x00, 0x1F, 10),
     (0x7F, 0x9F, 10),
+    (0x0E, 0x0F, 12),
     (0x30, 0x39, 1),
     (0x41, 0x5A, 2),
     (0x61, 0x7A, 2),
@@ -86,7 +88,8 @@ def _kinds(texts: pl.Series) -> pl.DataFrame:
             "gaiji": has(7),
             "loss_marks": has(8),
             "undecodable": has(9),
-            "control": has(10),
+            "control": has(10, 12),
+            "shift_codes": has(12),
             "half_width": has(1, 2, 3, 15),
         }
     )

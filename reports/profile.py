@@ -10,7 +10,7 @@ from mappings.legacy_source import CodeMap, LegacyTable
 from reports.character_classes import kinds, pattern_text
 
 COUNTED = pl.List(pl.Struct({"value": pl.String(), "count": pl.Int64()}))
-CLASSES = ("ascii", "half_kana", "full_width", "gaiji", "loss_marks", "undecodable", "control")
+CLASSES = ("ascii", "half_kana", "full_width", "gaiji", "loss_marks", "undecodable", "control", "shift_codes")
 PROFILE_SCHEMA: dict[str, pl.DataType] = {
     "column": pl.String(),
     "rows": pl.Int64(),

@@ -65,6 +65,14 @@ FILL_SCHEMA: dict[str, pl.DataType] = {  # filled cells of standard items after 
     **dict.fromkeys(("rows", "filled"), pl.Int64()),
 }
 
+LOSS_SCHEMA: dict[str, pl.DataType] = {  # marks of lost characters before mapping; kind: reports.losses.KINDS
+    **dict.fromkeys(("area", "table", "column", "kind", "file"), pl.String()),
+    "record": pl.Int64(),
+}
+LOSS_SUMMARY_SCHEMA: dict[str, pl.DataType] = {
+    **dict.fromkeys(("area", "table", "column", "kind"), pl.String()),
+    "records": pl.Int64(),
+}
 GAIJI_SCHEMA: dict[str, pl.DataType] = {  # one row per gaiji of a vendor that the data holds
     **dict.fromkeys(("vendor", "code", "state", "mj", "code_points", "how"), pl.String()),
     **dict.fromkeys(("persons", "records"), pl.Int64()),  # persons NULL: no table it stands in names people
@@ -100,6 +108,8 @@ class RunBook:
     comparisons: pl.DataFrame = field(default_factory=lambda: empty(COMPARISON_SCHEMA))
     totals: pl.DataFrame = field(default_factory=lambda: empty(TOTALS_SCHEMA))
     profiles: Mapping[tuple[str, str], pl.DataFrame] = field(default_factory=dict)  # (area, legacy table)
+    losses: pl.DataFrame = field(default_factory=lambda: empty(LOSS_SCHEMA))  # rows to list; may be a part
+    losses_summary: pl.DataFrame = field(default_factory=lambda: empty(LOSS_SUMMARY_SCHEMA))  # always all
     code_counts: pl.DataFrame = field(default_factory=lambda: empty(CODE_COUNT_SCHEMA))
     fill: pl.DataFrame = field(default_factory=lambda: empty(FILL_SCHEMA))
     coverage: pl.DataFrame = field(default_factory=lambda: empty(COVERAGE_SCHEMA))

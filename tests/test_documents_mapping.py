@@ -29,7 +29,7 @@ from reports.document import Document, Edition, Facts, Tone
 from reports.documents import DOCUMENTS
 from reports.mapping_lines import column_lines, item_lines
 from reports.profile import profile_table
-from reports.runbook import CODE_COUNT_SCHEMA, FILE_SCHEMA, FILL_SCHEMA, RunBook
+from reports.runbook import CODE_COUNT_SCHEMA, FILE_SCHEMA, FILL_SCHEMA, LOSS_SCHEMA, LOSS_SUMMARY_SCHEMA, RunBook
 
 FACTS = Facts("見本町", "R1", "2026-10-31", "ab" * 32)
 
@@ -270,6 +270,49 @@ def test_the_survey_for_vendors_has_no_values_but_codes_and_no_small_counts() ->
     assert found["メモ"][3] == "10未満"
     assert found["メモ"][10] == "外字 10 件未満、〓・□・？などの記号 10 件未満"
     assert rows(document, "コード変換表にない値") == []
+
+
+LOSSES = [("メモ", "gaiji", 250), ("メモ", "lost", 1), ("氏名", "half", 12)]
+
+
+def lossy() -> RunBook:
+    """A town in which three kinds of records were found; of the first only 200 are to be listed."""
+    listed = [
+        ("ju", "juki", column, kind, "ju/juki.csv", number + 1)
+        for column, kind, count in LOSSES
+        for number in range(min(count, 200))
+    ]
+    return book(
+        losses=pl.DataFrame(listed, schema=LOSS_SCHEMA, orient="row"),
+        losses_summary=pl.DataFrame(
+            [("ju", "juki", *line) for line in LOSSES], schema=LOSS_SUMMARY_SCHEMA, orient="row"
+        ),
+    )
+
+
+def test_the_survey_lists_the_records_in_which_a_character_was_lost() -> None:
+    document = made("survey", lossy())
+    assert [(row[1], row[2][:4], row[3]) for row in rows(document, "文字の失われた跡・半角の混じり")] == [
+        ("メモ", "外字（私", "250"),
+        ("メモ", "文字が失", "1"),
+        ("氏名", "ほとんど", "12"),
+    ]
+    listed = rows(document, "文字の失われた跡・半角の混じり（記録ごと）")
+    assert len(listed) == 213
+    assert listed[0] == ("住民", "メモ", "外字（私用領域の文字）", "ju/juki.csv", "1")
+    assert listed[200][2:] == ("文字が失われた跡の記号（〓・■・□・U+FFFD、漢字の隣の？）", "ju/juki.csv", "1")
+    section = next(one for one in document.sections if one.title.endswith("（記録ごと）"))
+    assert section.paragraphs == (
+        "件数が多いため、項目と種類ごとに初めの 200 件だけを載せています。"
+        "すべての記録は、実行記録の stages/profile/ju/ にある「テーブル名.losses.parquet」にあります。",
+    )
+
+
+def test_vendors_are_not_told_which_records_when_they_are_few() -> None:
+    document = made("survey", lossy(), Edition.VENDOR)
+    assert [row[3] for row in rows(document, "文字の失われた跡・半角の混じり")] == ["250", "10未満", "12"]
+    listed = rows(document, "文字の失われた跡・半角の混じり（記録ごと）")
+    assert {row[2][:4] for row in listed} == {"外字（私", "ほとんど"}
 
 
 @pytest.mark.parametrize("edition", list(Edition))

@@ -9,23 +9,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
 import mappings
 from mappings.errors import InputError
 from mappings.layout import Item, ItemType
-from mappings.legacy_source import Gaiji, GaijiEntry
+from mappings.legacy_source import Gaiji, GaijiEntry, LegacyColumn, LegacyTable
 from migration.converting.guard import Guard
 from migration.moji.decided import Decided, decide, decisions, history, moji_file
 from migration.moji.inventory import gaiji_cells
-from migration.moji.losses import loss_findings
+from migration.moji.losses import loss_cells, loss_findings
 from migration.moji.plus import Added, ranges
 from migration.moji.register import registered, standing
 from reports.document import Column, Document, Facts, Glyph, Kind, Section, table_of
 from reports.excel import render_excel
 from reports.html import render_html
-from reports.profile import PROFILE_SCHEMA
+from reports.profile import profile_table
 from validators.layout import type_holds
 from validators.polars_expression import PolarsContext, PolarsEngine
 
@@ -124,16 +125,53 @@ def test_cells_of_a_table_with_gaiji() -> None:
     assert gaiji_cells(frame, ["a", "b"]).rows() == [("a", "\ue000", 1), ("b", "\ue000", 2), ("b", "\U000f0001", 2)]
 
 
-def test_columns_left_behind_are_told_once() -> None:
-    blank = {name: 0 if kind == pl.Int64() else None for name, kind in PROFILE_SCHEMA.items()}
-    rows = [
-        {**blank, "column": "旧備考", "loss_marks": 2, "gaiji": 1},
-        {**blank, "column": "氏名", "loss_marks": 5, "odd_width": 3},
-        {**blank, "column": "番号"},
+LEFT = ("record_id", "旧備考", "氏名", "番号")
+STAGED = [
+    (1, "山〓田", "山田", "1"),
+    (2, "お元気ですか？", "山田", "2"),
+    (3, "山？田\ue000", "山田", "3"),
+    (4, "\U0010ff83\x0e", "山田", "4"),
+    (5, None, "山田 ﾀﾛｳ", "5"),
+    (6, "何もなし", "山□", "6"),
+]
+
+
+def losses() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A small staged table's list of losses, and the findings when only 氏名 is moved."""
+    frame = pl.LazyFrame(STAGED, schema=LEFT, orient="row")
+    table = LegacyTable("juki", "住民", (), "csv", "cp932", tuple(LegacyColumn(name) for name in LEFT[1:]))
+    cells = loss_cells(frame, profile_table(frame, table, {}, ()))
+    return cells, loss_findings("jumin", "juki", cells, {"氏名"})
+
+
+def test_every_record_in_which_a_character_was_lost_is_listed_before_mapping() -> None:
+    assert losses()[0].rows() == [
+        ("旧備考", "gaiji", 3),
+        ("旧備考", "lost", 1),
+        ("旧備考", "lost", 3),
+        ("旧備考", "question", 2),
+        ("旧備考", "shift", 4),
+        ("旧備考", "undecodable", 4),
+        ("氏名", "half", 5),
+        ("氏名", "lost", 6),
     ]
-    found = loss_findings("jumin", "juki", pl.DataFrame(rows, schema=PROFILE_SCHEMA), {"氏名"})
+
+
+def test_columns_left_behind_are_told_once_with_counts_by_kind() -> None:
+    found = losses()[1]
     assert found.select("item", "rule", "severity").rows() == [("旧備考", "MOJ-03", "I"), ("氏名", "MOJ-04", "I")]
-    assert "3 件" in found["message"][0]
+    assert found["message"].to_list() == [
+        "移行しない項目「旧備考」に、外字か文字が失われた跡のある記録が 4 件あります"
+        "（文字が失われた跡の記号 2、そのほかの ？ 1、単独のシフト符号 1、外字 1、文字に直せないバイト 1）。",
+        "ほとんどが全角の項目「氏名」に、半角の文字を含む記録が 1 件あります。",
+    ]
+
+
+def test_clean_columns_are_not_read_again() -> None:
+    figures = ("loss_marks", "shift_codes", "gaiji", "undecodable", "odd_width")
+    clean = pl.DataFrame({"column": ["番号"], **{name: [0] for name in figures}})
+    never = pl.LazyFrame({"record_id": [1]})  # without the column: reading it would fail
+    assert loss_cells(never, clean).is_empty()
 
 
 def test_added_characters_are_allowed_in_an_item_only_where_listed() -> None:
@@ -209,6 +247,18 @@ def test_a_decision_takes_effect_at_the_next_run_and_redoes_only_what_holds_the_
     after = [row for row in after if row["code"] == "U+E00C"]
     assert (after[0]["state"], after[0]["mj"], after[0]["who"]) == ("決定済", "MJ025760", "山田")
     assert "moji decide" in (town / "audit.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_survey_of_a_run_names_the_records_with_gaiji(ikou: Callable[..., Any], with_gaiji: Path) -> None:
+    ikou("run", "-w", with_gaiji)
+    lost = pl.read_parquet(with_gaiji / "runs/R1/stages/profile/jutogai/jutogai.losses.parquet")
+    met = lost.filter(kind="gaiji", column="氏名").select(pl.col("record_id") % 2**32)["record_id"].to_list()
+    assert met[:2] == [1, 2]
+    book = openpyxl.load_workbook(next((with_gaiji / "reports/R1").glob("現行データ調査報告書_*.xlsx")))
+    rows = [row[:5] for row in book["記録ごと"].iter_rows(values_only=True) if row[2] == "外字（私用領域の文字）"]
+    assert [row[1:] for row in rows if row[1] == "氏名"] == [
+        ("氏名", "外字（私用領域の文字）", "jutogai/jutogai.csv", number) for number in met
+    ]
 
 
 def test_candidates_of_a_character_and_what_cannot_be_decided(ikou: Callable[..., Any], workspace: Path) -> None:

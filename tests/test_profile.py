@@ -37,6 +37,7 @@ def counted(*pairs: tuple[str, int]) -> list[dict[str, object]]:
         ("■？", 2, "失失", {"loss_marks"}),
         ("a\U0010ff8b", 2, "A×", {"undecodable", "half_width"}),
         ("1\t", 2, "9制", {"ascii", "control", "half_width"}),
+        ("山\x0e", 2, "漢制", {"full_width", "control", "shift_codes"}),
         ("", 0, "", {"ascii"}),
     ],
 )

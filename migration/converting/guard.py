@@ -13,8 +13,8 @@ SUSPECT = "[\ue000-\uf8ff\U000f0000-\U0010ffff〓□■\ufffd？\x0e\x0f]"
 PRIVATE = "[\ue000-\uf8ff\U000f0000-\U0010ffff]"  # bytes escaped by the readers included
 _ESCAPED = re.compile("[\U0010ff00-\U0010ffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010feff]")
-_KANJI = "[々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_LOST = re.compile(f"[〓□■\ufffd\x0e\x0f]|(?<={_KANJI})？|？(?={_KANJI})")  # ？ among kanji was a character
+KANJI = "[々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_LOST = re.compile(f"[〓□■\ufffd\x0e\x0f]|(?<={KANJI})？|？(?={KANJI})")  # ？ among kanji was a character
 _SHOWN = {"\ufffd": "U+FFFD", "\x0e": "シフト符号 0E", "\x0f": "シフト符号 0F"}
 _RULE = "COM-09"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from reports.document import Column, Document, Edition, Figure, Kind, Section, Table, Tone
+from reports.losses import loss_sections
 from reports.masking import SMALL, told_counts
 from reports.names import area_title, department, table_title
 from reports.runbook import RunBook
@@ -65,6 +66,7 @@ def _document(book: RunBook, edition: Edition, area: str) -> Document:
             Section("件数", figures=_figures(rows, doubtful.height)),
             Section("気になる項目", "移行の前に確かめておくとよい項目です。", table=Table(COLUMNS, doubtful, looked)),
             Section("コード変換表にない値", table=Table(CODE_COLUMNS, codes, looked)),
+            *loss_sections(book, edition, area, looked),
             Section("全項目", table=Table(COLUMNS, rows, looked)),
         ),
         headline=_headline(rows.height, doubtful.height),
