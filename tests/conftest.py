@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import fcntl
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,27 @@ def town(once: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def clean_town(once: Callable[..., Path]) -> Town:
+    """A faultless town of 600 with its tables and its delivery, drawn once for the tests of all areas; read only."""
+
+    return _drawn(once, 600, 2)
+
+
+@pytest.fixture(scope="session")
+def hamlet(once: Callable[..., Path]) -> Town:
+    """A faultless town of 60, drawn once; read only."""
+    return _drawn(once, 60, 1)
+
+
+def _drawn(once: Callable[..., Path], residents: int, seed: int) -> Town:
+    def make(folder: Path) -> None:
+        (folder / "town.pickle").write_bytes(pickle.dumps(make_town(folder, residents, seed, "none")))
+
+    drawn: Town = pickle.loads((once(f"clean_{residents}", make) / "town.pickle").read_bytes())
+    return drawn
+
+
+@pytest.fixture(scope="session")
 def finished(once: Callable[..., Path], town: Path, program: Callable[..., object]) -> Path:
     """The town after a whole run, done by the real program where no network is to be had. `said/` has what it said."""
 
@@ -176,15 +198,9 @@ def sealed(once: Callable[..., Path], of_town: Callable[..., Path], program: Cal
 
 
 @pytest.fixture(scope="session")
-def clean_area(once: Callable[..., Path]) -> Path:
+def clean_area(once: Callable[..., Path], one_area: Callable[[Path, str], Town]) -> Path:
     """A workspace with one area (jutogai) of a faultless town; a copy of it runs in seconds."""
-
-    def make(folder: Path) -> None:
-        made = make_town(folder, 60, 1, "none")
-        (folder / "ikou.toml").write_text(draft_settings(made.code, made.name, made.as_of), encoding="utf-8")
-        keep_area(folder, "jutogai")
-
-    return once("clean_area", make)
+    return once("clean_area", lambda folder: one_area(folder, "jutogai"))
 
 
 @pytest.fixture
@@ -230,13 +246,14 @@ def keep_area(folder: Path, area: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def one_area() -> Callable[[Path, str], Town]:
+def one_area(hamlet: Town) -> Callable[[Path, str], Town]:
     """`one_area(folder, area)`: a workspace of a small clean town with one area, and the town it was made from."""
 
     def made(folder: Path, area: str) -> Town:
-        town = make_town(folder, 60, 1, "none")
-        (folder / "ikou.toml").write_text(draft_settings(town.code, town.name, town.as_of), encoding="utf-8")
+        shutil.copytree(hamlet.folder, folder)
+        (folder / "town.pickle").unlink()
+        (folder / "ikou.toml").write_text(draft_settings(hamlet.code, hamlet.name, hamlet.as_of), encoding="utf-8")
         keep_area(folder, area)
-        return town
+        return replace(hamlet, folder=folder)
 
     return made

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from area_cases import Case, areas, keys_of_case
 
-from sample_data import Town, make_town
+from sample_data import Town
 from sample_data.areas.hojin.years import Company, Declared, class_of, declarations, years_of
 from sample_data.founding import ordinal
 
@@ -207,13 +207,8 @@ def _declared(company: Company) -> list[Declared]:
     return list(declarations(years_of(company, as_of), as_of))
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("hojin"), 600, 2, "none")
-
-
-def test_business_years_follow_each_other_and_their_taxes_reconcile(town: Town) -> None:
-    tables = {name: _kept(frame) for name, frame in town.tables["hojin"].items()}
+def test_business_years_follow_each_other_and_their_taxes_reconcile(clean_town: Town) -> None:
+    tables = {name: _kept(frame) for name, frame in clean_town.tables["hojin"].items()}
     assert tables["hojin"].height > 100
     assert set(tables["hojin"]["状態"]) == {"10", "20", "30", "40", "50"}
     assert set(tables["shinkoku"]["申告区分"]) == {"2", "3", "4", "5"}
@@ -224,9 +219,9 @@ def test_business_years_follow_each_other_and_their_taxes_reconcile(town: Town) 
     assert money["調定額"].sum() == tables["shinkoku"]["差引額"].cast(pl.Int64).sum()
 
 
-def test_companies_are_those_that_employ_the_people_of_the_town(town: Town) -> None:
-    payers = set(town.tables["kojin"]["gimusha"]["法人番号"]) - {""}
-    here = set(town.tables["hojin"]["hojin"]["法人番号"])
+def test_companies_are_those_that_employ_the_people_of_the_town(clean_town: Town) -> None:
+    payers = set(clean_town.tables["kojin"]["gimusha"]["法人番号"]) - {""}
+    here = set(clean_town.tables["hojin"]["hojin"]["法人番号"])
     assert len(here & payers) >= 10
 
 

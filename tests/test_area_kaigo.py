@@ -10,7 +10,7 @@ import pytest
 from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
-from sample_data import Town, make_town
+from sample_data import Town
 
 LEGAL = {
     "jumin.jumin": dict(宛名番号="0010000001", 個人履歴番号="1", 最新フラグ="1", 住民状態="1", 生年月日="1950-03-01"),
@@ -148,16 +148,11 @@ def test_agreement_with_the_prefecture_is_not_claimed() -> None:
     assert "KAI-11" not in {rule.id for rule in areas()["kaigo"].rules}
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("kaigo"), 600, 2, "none")
-
-
-def test_first_insured_are_all_residents_of_65_and_who_went_to_a_facility(town: Town) -> None:
+def test_first_insured_are_all_residents_of_65_and_who_went_to_a_facility(clean_town: Town) -> None:
     """By the rule of the law on the day before the birthday; born on 1961-10-02 is 65 on 2026-10-01."""
-    insured = _kept(town.tables["kaigo"]["hihokensha"])
+    insured = _kept(clean_town.tables["kaigo"]["hihokensha"])
     living = insured.filter((pl.col("喪失日") == "0000000") & (pl.col("号区分") == "1"))
-    juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     exact = juki.filter((pl.col("住民種別") == "0") & ~pl.col("生年月日").str.contains("(00|29|3.)$"))
     old = exact.filter(pl.col("生年月日") <= "3361002")
     assert set(old["宛名番号"]) - set(living["宛名番号"]) == set()
@@ -166,12 +161,12 @@ def test_first_insured_are_all_residents_of_65_and_who_went_to_a_facility(town: 
     assert old.height > 100
 
 
-def test_nobody_has_two_certificates_for_one_day_and_second_insured_have_a_disease(town: Town) -> None:
-    rows = _kept(town.tables["kaigo"]["nintei"])
+def test_nobody_has_two_certificates_for_one_day_and_second_insured_have_a_disease(clean_town: Town) -> None:
+    rows = _kept(clean_town.tables["kaigo"]["nintei"])
     for _, periods in rows.sort("被保番号", "認定連番").group_by("被保番号", maintain_order=True):
         days = [_day(text) for pair in periods.select("有効期間自", "有効期間至").rows() for text in pair]
         assert days == sorted(days)
-    second = _kept(town.tables["kaigo"]["hihokensha"]).filter(pl.col("号区分") != "1")["被保番号"]
+    second = _kept(clean_town.tables["kaigo"]["hihokensha"]).filter(pl.col("号区分") != "1")["被保番号"]
     assert set(rows.filter(pl.col("特定疾病") != "")["被保番号"]) == set(second)
     assert {number[0] for number in second} == {"0", "H"}
 

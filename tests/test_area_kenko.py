@@ -13,7 +13,7 @@ import pytest
 from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
-from sample_data import Town, make_town
+from sample_data import Town
 
 A, B, C, D, E = (f"001000000{n}" for n in range(1, 6))
 OUT = "0800000001"
@@ -268,28 +268,23 @@ def test_nothing_but_withdrawn_records_is_left_out() -> None:
     assert {one.id for group in groups for one in group.filters} == {"論理削除"}
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("kenko"), 600, 2, "none")
-
-
-def test_the_database_holds_the_tables_as_they_were_drawn(town: Town) -> None:
+def test_the_database_holds_the_tables_as_they_were_drawn(clean_town: Town) -> None:
     """Read with another library: every row, NULL for nothing, zeros at the head kept."""
-    with sqlite3.connect(town.folder / "delivery" / "kenko" / "kenko.sqlite") as connection:
+    with sqlite3.connect(clean_town.folder / "delivery" / "kenko" / "kenko.sqlite") as connection:
         names = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
         shots = connection.execute('select * from "T_YOBO_SESSHU" order by "宛名番号", "接種連番"').fetchall()
     assert len(names) == 10
-    drawn = town.tables["kenko"]["sesshu"]
+    drawn = clean_town.tables["kenko"]["sesshu"]
     assert sorted(tuple(cell or "" for cell in row) for row in shots) == sorted(drawn.rows())
     assert {None} <= {row[10] for row in shots}
     assert {len(row[0]) for row in shots} == {10}
 
 
-def test_nobody_is_vaccinated_before_birth_after_death_or_after_moving_away(town: Town) -> None:
-    juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民種別") == "0"))
+def test_nobody_is_vaccinated_before_birth_after_death_or_after_moving_away(clean_town: Town) -> None:
+    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民種別") == "0"))
     people = {row["宛名番号"]: row for row in juki.iter_rows(named=True)}
     checked = 0
-    for shot_row in town.tables["kenko"]["sesshu"].iter_rows(named=True):
+    for shot_row in clean_town.tables["kenko"]["sesshu"].iter_rows(named=True):
         person = people.get(shot_row["宛名番号"])
         if person is None or person["生年月日不詳区分"] == "1" or person["生年月日"][3:] > "1231":
             continue
@@ -300,8 +295,8 @@ def test_nobody_is_vaccinated_before_birth_after_death_or_after_moving_away(town
     assert checked > 3_000
 
 
-def test_doses_of_a_vaccine_are_counted_without_a_gap_and_in_time(town: Town) -> None:
-    given = _kept(town.tables["kenko"]["sesshu"]).filter(pl.col("判定区分") == "1")
+def test_doses_of_a_vaccine_are_counted_without_a_gap_and_in_time(clean_town: Town) -> None:
+    given = _kept(clean_town.tables["kenko"]["sesshu"]).filter(pl.col("判定区分") == "1")
     yearly = ["FLU65", "COV_T"]
     series = given.filter(~pl.col("種別コード").is_in(yearly)).sort("宛名番号", "種別コード", "接種日")
     for _, doses in series.group_by("宛名番号", "種別コード", maintain_order=True):
@@ -313,16 +308,16 @@ def test_doses_of_a_vaccine_are_counted_without_a_gap_and_in_time(town: Town) ->
     assert autumns["len"].max() == 1
 
 
-def test_the_ledger_of_persons_counts_the_records_of_the_dead_and_of_those_who_left(town: Town) -> None:
-    persons = _kept(town.tables["kenko"]["kojin"])
-    counted = dict(_kept(town.tables["kenko"]["sesshu"]).group_by("宛名番号").len().rows())
+def test_the_ledger_of_persons_counts_the_records_of_the_dead_and_of_those_who_left(clean_town: Town) -> None:
+    persons = _kept(clean_town.tables["kenko"]["kojin"])
+    counted = dict(_kept(clean_town.tables["kenko"]["sesshu"]).group_by("宛名番号").len().rows())
     assert {row["宛名番号"]: int(row["接種件数"]) for row in persons.iter_rows(named=True)} == {
         number: counted.get(number, 0) for number in persons["宛名番号"]
     }
     gone = persons.filter(pl.col("状態区分").is_in(["20", "30"]) & (pl.col("接種件数") != "0"))
     assert set(gone["状態区分"]) == {"20", "30"}
     dead = persons.filter(pl.col("状態区分") == "30")["宛名番号"].to_list()
-    shots = _kept(town.tables["kenko"]["sesshu"])
+    shots = _kept(clean_town.tables["kenko"]["sesshu"])
     kept = shots.filter(pl.col("保存期限") != "")
     assert set(kept["宛名番号"]) == set(dead) & set(shots["宛名番号"])
 

@@ -10,7 +10,7 @@ import pytest
 from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
-from sample_data import Town, make_town
+from sample_data import Town
 
 LEGAL = {
     "jumin.jumin": dict(
@@ -237,21 +237,18 @@ def test_no_group_item_column_rule_or_total_is_lost() -> None:
     assert len(area.totals) == 7
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("kosodate"), 600, 2, "none")
-
-
-def test_the_files_are_utf8_with_a_mark(town: Town) -> None:
-    for name in town.tables["kosodate"]:
-        content = (town.folder / "delivery" / "kosodate" / f"{name}.csv").read_bytes()
+def test_the_files_are_utf8_with_a_mark(clean_town: Town) -> None:
+    for name in clean_town.tables["kosodate"]:
+        content = (clean_town.folder / "delivery" / "kosodate" / f"{name}.csv").read_bytes()
         assert content.startswith(b"\xef\xbb\xbf")
         assert "削除フラグ" in content.decode("utf-8-sig").splitlines()[0]
 
 
-def test_third_certificates_end_on_the_eve_of_the_day_before_the_third_birthday(town: Town) -> None:
+def test_third_certificates_end_on_the_eve_of_the_day_before_the_third_birthday(clean_town: Town) -> None:
     """年齢計算ニ関スル法律: three on the day before the birthday; 3号 until the day before that."""
-    rows = _kept(town.tables["kosodate"]["nintei"]).filter((pl.col("認定区分") == "K3") & (pl.col("必要事由") != "06"))
+    rows = _kept(clean_town.tables["kosodate"]["nintei"]).filter(
+        (pl.col("認定区分") == "K3") & (pl.col("必要事由") != "06")
+    )
     born = pl.format(
         "{}-{}", pl.col("児童生年月日").str.slice(1, 2).cast(pl.Int64) + 2021, pl.col("児童生年月日").str.slice(3)
     )
@@ -264,8 +261,8 @@ def test_third_certificates_end_on_the_eve_of_the_day_before_the_third_birthday(
     assert set((birthdays - ends).dt.total_days()) == {2}
 
 
-def test_nobody_is_billed_for_a_class_of_three_or_older(town: Town) -> None:
-    due = _kept(town.tables["kosodate"]["futan"]).with_columns(pl.col("クラス年齢", "保育料月額").cast(pl.Int64))
+def test_nobody_is_billed_for_a_class_of_three_or_older(clean_town: Town) -> None:
+    due = _kept(clean_town.tables["kosodate"]["futan"]).with_columns(pl.col("クラス年齢", "保育料月額").cast(pl.Int64))
     assert set(due.filter(pl.col("クラス年齢") >= 3)["保育料月額"]) == {0}
     assert due.filter(pl.col("保育料月額") > 0).height > 5
 

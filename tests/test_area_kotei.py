@@ -11,7 +11,7 @@ from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
 from mappings.legacy_source import LegacyTable
-from sample_data import Town, make_town
+from sample_data import Town
 from sample_data.formats import tables
 from sample_data.writer import table_bytes
 
@@ -274,25 +274,20 @@ def test_the_insurance_that_has_no_asset_levy_is_not_compared_with() -> None:
     assert "KOT-15" not in {rule.id for rule in areas()["kotei"].rules}
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("kotei"), 600, 2, "none")
-
-
-def test_sizes_follow_the_town(town: Town) -> None:
+def test_sizes_follow_the_town(clean_town: Town) -> None:
     """For each resident 1.48 parcels and 0.6 houses, ten years of both, five of levies."""
-    frames = {name: _kept(frame) for name, frame in town.tables["kotei"].items()}
+    frames = {name: _kept(frame) for name, frame in clean_town.tables["kotei"].items()}
     assert (frames["tochi"].height, frames["kaoku"].height) == (888, 360)
     assert frames["tochi_nendo"]["年度"].unique().sort().to_list() == [str(year) for year in range(2017, 2027)]
     assert frames["fuka"]["年度"].unique().sort().to_list() == ["2022", "2023", "2024", "2025", "2026"]
     assert max(frame.width for name, frame in frames.items() if name.endswith("nendo")) <= 30
 
 
-def test_owners_live_here_elsewhere_have_moved_or_died_or_are_companies(town: Town) -> None:
-    owners = _kept(town.tables["kotei"]["gimusha"])
+def test_owners_live_here_elsewhere_have_moved_or_died_or_are_companies(clean_town: Town) -> None:
+    owners = _kept(clean_town.tables["kotei"]["gimusha"])
     people = owners.filter(pl.col("義務者区分") == "K")
-    juki = _latest(town)
-    outside = set(town.tables["jutogai"]["jutogai"]["宛名番号"])
+    juki = _latest(clean_town)
+    outside = set(clean_town.tables["jutogai"]["jutogai"]["宛名番号"])
     state = dict(juki.select("宛名番号", "住民状態").rows())
     for number, kind in people.select("宛名番号", "住民区分").rows():
         assert (number in outside) if kind == "2" else number in state
@@ -302,9 +297,9 @@ def test_owners_live_here_elsewhere_have_moved_or_died_or_are_companies(town: To
     assert {"1", "2", "3", "4"} == set(people["住民区分"])
 
 
-def test_the_tax_of_one_owner_worked_out_by_hand(town: Town) -> None:
+def test_the_tax_of_one_owner_worked_out_by_hand(clean_town: Town) -> None:
     """From the parcels and houses of 2026 to the bill, with other arithmetic than the sample's."""
-    frames = {name: _kept(frame) for name, frame in town.tables["kotei"].items()}
+    frames = {name: _kept(frame) for name, frame in clean_town.tables["kotei"].items()}
     levies = frames["fuka"].filter((pl.col("年度") == "2026") & (pl.col("減免税額") == "0"))
     for levy in levies.head(40).iter_rows(named=True):
         mine = (pl.col("年度") == "2026") & (pl.col("義務者番号") == levy["義務者番号"])
@@ -319,11 +314,11 @@ def test_the_tax_of_one_owner_worked_out_by_hand(town: Town) -> None:
         assert sum(int(levy[f"期別税額{slot}"]) for slot in "１２３４") == int(levy["年税額"])
 
 
-def test_records_of_varying_length_end_behind_the_last_co_owner(town: Town) -> None:
+def test_records_of_varying_length_end_behind_the_last_co_owner(clean_town: Town) -> None:
     """RDW of 4 bytes, 39 bytes of the group, 16 for each co-owner (共有者 10, 持分 5, 代表 1)."""
-    frame = town.tables["kotei"]["kyoyu"].head(3)
+    frame = clean_town.tables["kotei"]["kyoyu"].head(3)
     table = _layout("kyoyu")
-    content = (town.folder / "delivery" / "kotei" / "kyoyu.dat").read_bytes()
+    content = (clean_town.folder / "delivery" / "kotei" / "kyoyu.dat").read_bytes()
     at = 0
     for members in frame["人数"].to_list():
         size = int.from_bytes(content[at : at + 2], "big")
@@ -333,8 +328,8 @@ def test_records_of_varying_length_end_behind_the_last_co_owner(town: Town) -> N
     assert table.shortest == 39 + 2 * 16
 
 
-def test_amounts_are_packed_and_numbers_zoned(town: Town) -> None:
-    frame = town.tables["kotei"]["tochi_nendo"].head(1)
+def test_amounts_are_packed_and_numbers_zoned(clean_town: Town) -> None:
+    frame = clean_town.tables["kotei"]["tochi_nendo"].head(1)
     first = table_bytes(frame, tables("kotei")["tochi_nendo"])
     assert first[:4].hex() == "f2f0f1f7"
     value = next(column for column in _layout("tochi_nendo").columns if column.name == "評価額")
@@ -374,8 +369,8 @@ def _kept(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col("削除フラグ") == "0")
 
 
-def _latest(town: Town) -> pl.DataFrame:
-    return _kept(town.tables["jumin"]["juki"]).filter(pl.col("最新区分") == "1")
+def _latest(clean_town: Town) -> pl.DataFrame:
+    return _kept(clean_town.tables["jumin"]["juki"]).filter(pl.col("最新区分") == "1")
 
 
 def _day(wareki: str) -> str:

@@ -11,7 +11,7 @@ from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
 from mappings.roles import in_role
-from sample_data import Town, make_town
+from sample_data import Town
 
 Row = dict[str, str]
 LEGAL: dict[str, Row] = {
@@ -187,21 +187,18 @@ def test_a_town_without_a_welfare_office_has_applications_and_who_is_helped_and_
     assert [one.id for one in relay.totals] == ["hogosetai", "hogojinin", "shinsei"]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("seiho"), 600, 2, "none")
-
-
-def test_who_is_helped_is_in_no_health_insurance_and_pays_the_first_step(town: Town) -> None:
+def test_who_is_helped_is_in_no_health_insurance_and_pays_the_first_step(clean_town: Town) -> None:
     """One truth: 国保, the 住民票 and 介護保険料 say the same of the same people."""
-    helped = set(_active(town)["宛名番号"])
-    kokuho = town.tables["kokuho"]["shikaku"].filter(
+    helped = set(_active(clean_town)["宛名番号"])
+    kokuho = clean_town.tables["kokuho"]["shikaku"].filter(
         (pl.col("喪失年月日") == "0000000") & (pl.col("削除フラグ") == "0")
     )
     assert not helped & set(kokuho["宛名番号"])
-    insured = town.tables["kaigo"]["hihokensha"].filter((pl.col("喪失日") == "0000000") & (pl.col("削除フラグ") == "0"))
+    insured = clean_town.tables["kaigo"]["hihokensha"].filter(
+        (pl.col("喪失日") == "0000000") & (pl.col("削除フラグ") == "0")
+    )
     numbers = insured.filter(pl.col("宛名番号").is_in(helped) & (pl.col("号区分") == "1"))["被保番号"]
-    premiums = town.tables["kaigo"]["fuka"].filter(pl.col("賦課年度") == "2026")
+    premiums = clean_town.tables["kaigo"]["fuka"].filter(pl.col("賦課年度") == "2026")
     of_helped = premiums.filter(pl.col("被保番号").is_in(numbers.implode()))
     assert of_helped.height > 2
     assert set(of_helped["生保区分"]) == {"1"}
@@ -209,11 +206,11 @@ def test_who_is_helped_is_in_no_health_insurance_and_pays_the_first_step(town: T
     assert set(others["生保区分"]) == {"0"}
 
 
-def test_a_case_is_a_household_of_the_register(town: Town) -> None:
-    juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+def test_a_case_is_a_household_of_the_register(clean_town: Town) -> None:
+    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     homes = dict(juki.select("宛名番号", "世帯番号").rows())
-    cases = dict(_kept(town.tables["seiho"]["case"]).select("ケース番号", "住基世帯番号").rows())
-    active = _active(town)
+    cases = dict(_kept(clean_town.tables["seiho"]["case"]).select("ケース番号", "住基世帯番号").rows())
+    active = _active(clean_town)
     assert {homes[person] == cases[case] for case, person in active.select("ケース番号", "宛名番号").rows()} == {True}
     assert 5 <= active.height <= 30
 
@@ -233,8 +230,8 @@ def test_a_delivered_decision_becomes_a_row_for_each_kind_of_help(
     assert rows["支給額"].to_list() == [yen for yen in paid if yen]
 
 
-def _active(town: Town) -> pl.DataFrame:
-    return _kept(town.tables["seiho"]["setaiin"]).filter(pl.col("状態") == "1")
+def _active(clean_town: Town) -> pl.DataFrame:
+    return _kept(clean_town.tables["seiho"]["setaiin"]).filter(pl.col("状態") == "1")
 
 
 def _kept(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from area_cases import Case, areas, keys_of_case
 
-from sample_data import Town, make_town
+from sample_data import Town
 from sample_data.lists import read_lists
 from sample_data.voters import ELECTIONS
 
@@ -248,18 +248,13 @@ def test_no_group_item_column_rule_or_total_is_lost() -> None:
     assert len(area.totals) == 6
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("senkyo"), 600, 2, "none")
-
-
-def test_who_is_of_age_and_three_months_here_is_on_the_register(town: Town) -> None:
+def test_who_is_of_age_and_three_months_here_is_on_the_register(clean_town: Town) -> None:
     """定時登録 of 2026-09-01: 18 by the day before the birthday, a resident since 1 June."""
-    juki = town.tables["jumin"]["juki"]
+    juki = clean_town.tables["jumin"]["juki"]
     living = juki.filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10") & (pl.col("住民種別") == "0"))
     came = juki.filter(pl.col("履歴番号") == "001").select("宛名番号", told="処理年月日")
     living = living.join(came, on="宛名番号")
-    listed = set(_listed(town)["宛名番号"])
+    listed = set(_listed(clean_town)["宛名番号"])
     exact = living.filter(~pl.col("生年月日").str.contains("(00|29|3.)$"))
     grown = exact.filter((pl.col("生年月日") <= "4200902") & (pl.col("told") <= "5080601"))
     young = exact.filter(pl.col("生年月日") > "4200902")
@@ -269,22 +264,22 @@ def test_who_is_of_age_and_three_months_here_is_on_the_register(town: Town) -> N
     assert young.height > 30
 
 
-def test_only_who_left_in_the_last_four_months_is_still_on_it(town: Town) -> None:
-    juki = town.tables["jumin"]["juki"].filter(pl.col("最新区分") == "1")
-    away = _listed(town).join(juki.filter(pl.col("住民状態") != "10"), on="宛名番号")
+def test_only_who_left_in_the_last_four_months_is_still_on_it(clean_town: Town) -> None:
+    juki = clean_town.tables["jumin"]["juki"].filter(pl.col("最新区分") == "1")
+    away = _listed(clean_town).join(juki.filter(pl.col("住民状態") != "10"), on="宛名番号")
     assert away.height > 0
     assert min(away["消除年月日"]) >= "5080601"
     assert set(away["消除事由"]) <= {"21", "22", "25"}
 
 
-def test_the_resident_register_says_the_same_of_everybody(town: Town) -> None:
-    juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+def test_the_resident_register_says_the_same_of_everybody(clean_town: Town) -> None:
+    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     marked = set(juki.filter(pl.col("選挙登録区分") == "1")["宛名番号"])
-    assert marked == set(_listed(town)["宛名番号"]) & set(juki["宛名番号"])
+    assert marked == set(_listed(clean_town)["宛名番号"]) & set(juki["宛名番号"])
 
 
-def test_ranges_name_every_town_and_cover_every_lot_once(town: Town) -> None:
-    ranges = _kept(town.tables["senkyo"]["kuiki"])
+def test_ranges_name_every_town_and_cover_every_lot_once(clean_town: Town) -> None:
+    ranges = _kept(clean_town.tables["senkyo"]["kuiki"])
     assert set(ranges["町字名"]) == {row["town"] for row in read_lists().towns}
     for _, rows in ranges.group_by("町字コード", maintain_order=True):
         bounds = [(int(first), int(last)) for first, last in rows.select("本番自", "本番至").rows()]
@@ -292,8 +287,8 @@ def test_ranges_name_every_town_and_cover_every_lot_once(town: Town) -> None:
         assert [last + 1 for _, last in bounds[:-1]] == [first for first, _ in bounds[1:]]
 
 
-def test_votes_lie_between_notice_and_election_day_and_nobody_has_voted_yet_in_the_coming_one(town: Town) -> None:
-    votes = _kept(town.tables["senkyo"]["jokyo"])
+def test_votes_lie_between_notice_and_election_day_and_nobody_has_voted_yet_in_the_coming_one(clean_town: Town) -> None:
+    votes = _kept(clean_town.tables["senkyo"]["jokyo"])
     for one in ELECTIONS:
         rows = votes.filter(pl.col("選挙番号") == f"{one.number:04d}")
         days = {_day(text) for text in rows.filter(pl.col("投票区分") != "0")["投票日"]}
@@ -302,8 +297,8 @@ def test_votes_lie_between_notice_and_election_day_and_nobody_has_voted_yet_in_t
         assert bool(days) is (one.number < len(ELECTIONS))
 
 
-def _listed(town: Town) -> pl.DataFrame:
-    return _kept(town.tables["senkyo"]["meibo"]).filter(pl.col("登録状態") == "1")
+def _listed(clean_town: Town) -> pl.DataFrame:
+    return _kept(clean_town.tables["senkyo"]["meibo"]).filter(pl.col("登録状態") == "1")
 
 
 def _kept(frame: pl.DataFrame) -> pl.DataFrame:

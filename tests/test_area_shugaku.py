@@ -12,7 +12,7 @@ import pytest
 from area_cases import Case, areas, keys_of_case
 from cross_area_cases import elsewhere
 
-from sample_data import Town, make_town
+from sample_data import Town
 
 LEGAL = {
     "jumin.jumin": dict(
@@ -181,29 +181,24 @@ def test_no_group_item_column_rule_or_total_is_lost() -> None:
     assert len(area.totals) == 6
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("shugaku"), 600, 2, "none")
-
-
-def test_the_workbook_has_two_rows_of_headings_and_dates_as_serial_numbers(town: Town) -> None:
-    sheet = openpyxl.load_workbook(town.folder / "delivery/shugaku/gakureibo.xlsx")["学齢簿"]
+def test_the_workbook_has_two_rows_of_headings_and_dates_as_serial_numbers(clean_town: Town) -> None:
+    sheet = openpyxl.load_workbook(clean_town.folder / "delivery/shugaku/gakureibo.xlsx")["学齢簿"]
     above, below = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=4))
     place = below.index("生年月日")
     assert above[place - 2] == "児童生徒"
     first = sheet.cell(5, place + 1).value
     assert isinstance(first, int)
-    expected = _kept(town.tables["shugaku"]["gakureibo"])["児童生徒_生年月日"][0]
+    expected = _kept(clean_town.tables["shugaku"]["gakureibo"])["児童生徒_生年月日"][0]
     assert str(first) == expected
 
 
-def test_all_japanese_residents_of_school_age_are_in_the_register(town: Town) -> None:
+def test_all_japanese_residents_of_school_age_are_in_the_register(clean_town: Town) -> None:
     """学校教育法 17条: born between 2011-04-02 and 2020-04-01 for 小学1年 to 中学3年 of 令和8年度."""
-    juki = town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     japanese = juki.filter(
         (pl.col("住民種別") == "0") & pl.col("生年月日").is_between(pl.lit("4230402"), pl.lit("5020401"))
     )
-    register = _kept(town.tables["shugaku"]["gakureibo"]).filter(pl.col("簿_最新") == "1")
+    register = _kept(clean_town.tables["shugaku"]["gakureibo"]).filter(pl.col("簿_最新") == "1")
     assert japanese.height > 30
     assert set(japanese["宛名番号"]) - set(register["児童生徒_宛名番号"]) == set()
 
