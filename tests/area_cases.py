@@ -67,7 +67,7 @@ def _in_database(rule: Rule, group: Group, rows: Rows) -> list[str]:
     engine = sa.create_engine("sqlite://")
     for area, name in needed:
         _load(engine, areas()[area].groups[name], rows)
-    outcome, _ = check_rule_sql(rule, group, Database(engine), _settings())
+    outcome = check_rule_sql(rule, group, Database(engine), _settings())
     return sorted(outcome.findings["key"])
 
 

@@ -663,7 +663,7 @@ def keys_in_database(given: Case) -> list[str]:
     engine = sa.create_engine("sqlite://")
     for area, name in needed:
         load(engine, areas()[area].groups[name], given)
-    outcome, _ = check_rule_sql(rule, areas()[given.area].groups[rule.table], Database(engine), settings())
+    outcome = check_rule_sql(rule, areas()[given.area].groups[rule.table], Database(engine), settings())
     return sorted(outcome.findings["key"])
 
 

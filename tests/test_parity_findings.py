@@ -18,7 +18,7 @@ from mappings.parsing import parse
 from mappings.rule import Rule, RuleLookup
 from validators.checked import Checked, CheckSettings
 from validators.database import check_database
-from validators.expectations import BrokenExpectation, Expected, confirm
+from validators.expectations import Asked, BrokenExpectation, count, require_all_listed
 from validators.frames import check_frames
 
 POSTGRES = os.environ.get("IKOU_TEST_POSTGRES", "")
@@ -283,12 +283,15 @@ def test_secret_items_stay_hidden(place: tuple[sa.Engine, str | None]) -> None:
 def test_a_broken_expectation_is_an_exception(place: tuple[sa.Engine, str | None]) -> None:
     load(PERSON, people(1, 10), place)
     engine, schema = place
-    broken = Expected("列がない", "expect_column_values_to_not_be_null", 0, {"column": "no_such_column"})
+    broken = Asked("列がない", "expect_column_values_to_not_be_null", {"column": "no_such_column"})
     with pytest.raises(BrokenExpectation, match="列がない: no answer"):
-        confirm([broken], engine, PERSON.sql_name, schema)
-    missed = Expected("数え漏れ", "expect_column_values_to_not_be_null", 0, {"column": "shimei"})
-    with pytest.raises(BrokenExpectation, match="数え漏れ: 0 found, Great Expectations counts"):
-        confirm([missed], engine, PERSON.sql_name, schema)
+        count([broken], engine, PERSON.sql_name, schema)
+
+
+def test_other_rows_listed_than_counted_is_an_exception() -> None:
+    require_all_listed("数えたとおり", 3, 3)
+    with pytest.raises(BrokenExpectation, match="数え漏れ: 2 found, Great Expectations counts 3"):
+        require_all_listed("数え漏れ", 2, 3)
 
 
 def test_more_failures_than_any_cap(place: tuple[sa.Engine, str | None]) -> None:

@@ -1,4 +1,4 @@
-"""A layout's demands and business rules on the loaded database, confirmed by Great Expectations."""
+"""A layout's demands and business rules on the loaded database, counted by Great Expectations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from mappings.layout import CodeList, Group
 from mappings.rule import Rule
 from validators.checked import Checked, CheckSettings, gather
-from validators.expectations import confirm
-from validators.layout_sql import check_layout_sql
-from validators.rule_sql import check_rules_sql
+from validators.expectations import count
+from validators.layout_sql import LayoutQuestions
+from validators.rule_sql import rule_questions
 from validators.tables import Database
 
 
@@ -25,13 +25,16 @@ def check_database(
 ) -> Checked:
     """Findings of a loaded table, as `check_frames` gives them from its frame (record_id is NULL).
 
-    Raises BrokenExpectation when Great Expectations cannot answer or counts otherwise, LookupError without the table.
+    Raises BrokenExpectation when Great Expectations cannot answer or counts other than is listed; LookupError without
+    the table.
     """
     database = Database(engine, schema)
     if not database.has(group):
         raise LookupError(f"no table {group.sql_name}")
-    outcomes, expected = check_layout_sql(group, code_lists, database, settings)
     own = [rule for rule in rules if (rule.area, rule.table) == (group.area, group.id)]
-    by_rules, confirmations = check_rules_sql(own, group, database, settings)
-    confirm([*expected, *confirmations], engine, group.sql_name, schema)
-    return gather(group, [*outcomes, *by_rules])
+    layout = LayoutQuestions(group, code_lists, database, settings)
+    business = rule_questions(own, group, database, settings)
+    of_layout = len(layout.asked)
+    counted = count([*layout.asked, *business.asked], engine, group.sql_name, schema)
+    outcomes = [*layout.outcomes(counted[:of_layout]), *business.outcomes(counted[of_layout:])]
+    return gather(group, outcomes)

@@ -1,6 +1,6 @@
-"""Great Expectations as the second opinion: each rule as an expectation on the loaded table, and its count of failures.
+"""Great Expectations counts what fails on a loaded table; the failing rows are listed by our own queries.
 
-GX names at most 200 failing rows, so the rows themselves come from our own query; here GX must find as many as we did.
+GX names at most 200 failing rows, so it is asked for numbers only; where one is not 0, our query must list as many.
 A broken expectation reports success=False like bad data does: its exception_info is read, and it is an exception.
 Nothing is written, nothing is sent, and the results hold counts only.
 """
@@ -15,42 +15,50 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+FAILED = 1 << 32  # a sum of FAILED + 1 for failures and 1 for what passed tells both numbers
+
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """One expectation, and how many rows our own query found against it."""
+class Asked:
+    """One expectation, as GX knows it."""
 
     what: str  # rule and item, for the exception
     type: str
-    failures: int
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """GX's answer. `seen`: what was examined, where our own expectations asked; GX's own do not say."""
+
+    failures: int
+    seen: int = 0
+
+
 class BrokenExpectation(RuntimeError):
-    """Great Expectations could not answer, or counted otherwise than we did: nothing may be concluded."""
+    """Great Expectations could not answer, or counted otherwise than we listed: nothing may be concluded."""
 
 
-def no_rows(what: str, failing: sa.Select[Any], failures: int, engine: sa.Engine) -> Expected:
-    """That a query returns no row: a query of its own."""
-    text = _escaped(failing, engine).replace("{", "{{").replace("}", "}}")  # for GX's str.format
-    return Expected(what, "expect_no_rows_from", failures, {"unexpected_rows_query": f"/* {{batch}} */ {text}"})
+def by_row(what: str, number: sa.ColumnElement[int], engine: sa.Engine) -> Asked:
+    """A number for each row of the table (see FAILED): GX sums all of these in one scan."""
+    return Asked(what, "expect_no_failing_rows", {"number": _escaped(number, engine)})
 
 
-def no_rows_where(what: str, failing: sa.ColumnElement[bool], failures: int, engine: sa.Engine) -> Expected:
-    """That no row of the table meets a condition on its own columns: GX counts all of these in one scan."""
-    return Expected(what, "expect_no_rows_where", failures, {"condition": _escaped(failing, engine)})
+def by_query(what: str, total: sa.Select[Any], engine: sa.Engine) -> Asked:
+    """The sum of such numbers by a query of its own."""
+    return Asked(what, "expect_no_failures_in_query", {"query": _escaped(total, engine)})
 
 
-def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema: str | None) -> None:
-    """Lets GX validate the table once against all expectations. Raises BrokenExpectation unless all counts agree."""
-    if not expected:
-        return
+def count(asked: Sequence[Asked], engine: sa.Engine, table: str, schema: str | None) -> list[Counted]:
+    """Lets GX validate the table once. Raises BrokenExpectation when it does not answer every question."""
+    if not asked:
+        return []
     validator = _validator(engine, table, schema)
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     configurations = [
         ExpectationConfiguration(type=one.type, kwargs=dict(one.arguments), meta={"number": i})
-        for i, one in enumerate(expected)
+        for i, one in enumerate(asked)
     ]
     try:
         with warnings.catch_warnings():
@@ -62,7 +70,26 @@ def confirm(expected: Sequence[Expected], engine: sa.Engine, table: str, schema:
     finally:
         with validator.execution_engine.get_connection() as connection:
             connection.close()  # GX keeps one open on SQLite
-    _require_agreement(expected, results)
+    return _answers(asked, results)
+
+
+def count_directly(asked: Asked, engine: sa.Engine, table: str) -> Counted:
+    """One of our own questions without GX, for who tries a single rule."""
+    query = asked.arguments.get("query") or f'SELECT sum({asked.arguments["number"]}) FROM "{table}"'
+    with engine.connect() as connection:
+        return counted(connection.execute(sa.text(query)).scalar())
+
+
+def counted(total: int | None) -> Counted:
+    """Of a sum (NULL: of nothing)."""
+    failures, seen = divmod(int(total or 0), FAILED)
+    return Counted(failures, seen)
+
+
+def require_all_listed(what: str, listed: int, failures: int) -> None:
+    """Raises BrokenExpectation unless our own query found what GX counted."""
+    if listed != failures:
+        raise BrokenExpectation(f"{what}: {listed} found, Great Expectations counts {failures}")
 
 
 def _validator(engine: sa.Engine, table: str, schema: str | None) -> Any:
@@ -83,25 +110,27 @@ def _validator(engine: sa.Engine, table: str, schema: str | None) -> Any:
     return validator
 
 
-def _require_agreement(expected: Sequence[Expected], results: Sequence[Any]) -> None:
-    problems = []
+def _answers(asked: Sequence[Asked], results: Sequence[Any]) -> list[Counted]:
     answered = {result.expectation_config.meta["number"]: result for result in results}
-    for number, one in enumerate(expected):
-        result = answered.get(number)
-        if result is None or (result.exception_info or {}).get("raised_exception", True):
-            problems.append(f"{one.what}: no answer")
-            continue
-        counted = _counted(result.result)
-        if counted != one.failures or result.success != (one.failures == 0):
-            problems.append(f"{one.what}: {one.failures} found, Great Expectations counts {counted}")
-    if problems:
-        raise BrokenExpectation("; ".join(problems))
+    answers = [_answer(answered.get(number)) for number in range(len(asked))]
+    broken = [one.what for one, answer in zip(asked, answers, strict=True) if answer is None]
+    if broken:
+        raise BrokenExpectation("; ".join(f"{what}: no answer" for what in broken))
+    return [answer for answer in answers if answer is not None]
 
 
-def _counted(result: Mapping[str, Any]) -> int | None:
-    """Failing rows in GX's answer; of an empty table it says None."""
-    counted = result.get("unexpected_count", result.get("observed_value"))
-    return 0 if counted is None and result.get("element_count") == 0 else counted
+def _answer(result: Any) -> Counted | None:
+    """None: no answer, or one that contradicts itself. Of an empty table GX's own count is None."""
+    if result is None or (result.exception_info or {}).get("raised_exception", True):
+        return None
+    said = result.result
+    if "observed_value" in said:
+        answer = counted(said["observed_value"])
+    elif said.get("unexpected_count") is None and said.get("element_count") != 0:
+        return None
+    else:
+        answer = Counted(int(said.get("unexpected_count") or 0))
+    return answer if result.success == (answer.failures == 0) else None
 
 
 def compiled_once(condition: sa.ColumnElement[bool], engine: sa.Engine) -> sa.ColumnElement[bool]:
@@ -109,10 +138,15 @@ def compiled_once(condition: sa.ColumnElement[bool], engine: sa.Engine) -> sa.Co
 
     It has no type: SQLAlchemy would write `(…) = 1` on SQLite, which then evaluates all of an AND before it compares.
     """
-    return cast(sa.ColumnElement[bool], sa.literal_column(f"({_text(condition, engine)})"))
+    return finished(sql_text(condition, engine))
 
 
-def _text(element: sa.ClauseElement, engine: sa.Engine) -> str:
+def finished(text: str) -> sa.ColumnElement[bool]:
+    """A condition that is SQL text already."""
+    return cast(sa.ColumnElement[bool], sa.literal_column(f"({text})"))
+
+
+def sql_text(element: sa.ClauseElement, engine: sa.Engine) -> str:
     """SQL with its values in it. Named parameters: pyformat would double each %, and what takes the text does too."""
     dialect = cast(Any, type(engine.dialect))(paramstyle="named")
     return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
@@ -120,4 +154,4 @@ def _text(element: sa.ClauseElement, engine: sa.Engine) -> str:
 
 def _escaped(element: sa.ClauseElement, engine: sa.Engine) -> str:
     """SQL that passes unharmed through SQLAlchemy's text()."""
-    return _text(element, engine).replace(":", "\\:")
+    return sql_text(element, engine).replace(":", "\\:")

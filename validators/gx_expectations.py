@@ -1,6 +1,7 @@
 """Our own expectations for Great Expectations, registered with it by importing this module (which takes seconds).
 
-Both let GX count rows, and nothing else: its own UnexpectedRowsExpectation runs every query twice to show some rows.
+Both let GX sum a number that tells failures and what was examined (validators.expectations), and nothing else: its own
+UnexpectedRowsExpectation runs every query twice to show some rows.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.metric_provider import metric_partial, metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
+from validators.expectations import counted
 
-class RowsWhere(TableMetricProvider):  # type: ignore[misc, unused-ignore]
-    """How many rows meet a condition (SQL text); all such counts of a table travel in one query."""
 
-    metric_name = "table.rows_where"
-    value_keys = ("condition",)
+class SumOverRows(TableMetricProvider):  # type: ignore[misc, unused-ignore]
+    """The sum of a number (SQL text) over the rows of the table; all such sums of a table travel in one query."""
+
+    metric_name = "table.sum_over_rows"
+    value_keys = ("number",)
 
     @metric_partial(
         engine=SqlAlchemyExecutionEngine,
@@ -31,30 +33,47 @@ class RowsWhere(TableMetricProvider):  # type: ignore[misc, unused-ignore]
     def _sqlalchemy(
         cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any
     ) -> tuple[Any, Any, Any]:
-        meets = sa.text(metric_value_kwargs["condition"])
-        return sa.func.count(sa.case((meets, 1))), metric_domain_kwargs, {}
+        return sa.func.sum(sa.text(metric_value_kwargs["number"])), metric_domain_kwargs, {}
 
 
-class ExpectNoRowsWhere(BatchExpectation):
-    """That no row of the table meets a condition (SQL text)."""
+class SumOfQuery(TableMetricProvider):  # type: ignore[misc, unused-ignore]
+    """The one number a query (SQL text) returns."""
 
-    condition: str
+    metric_name = "table.sum_of_query"
+    value_keys = ("query",)
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.rows_where",)
-    success_keys: ClassVar[tuple[str, ...]] = ("condition",)
+    @metric_value(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(
+        cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any
+    ) -> int | None:
+        total: int | None = execution_engine.execute_query(sa.text(metric_value_kwargs["query"])).scalar()
+        return total
+
+
+class ExpectNoFailingRows(BatchExpectation):
+    """That no row of the table has a number that says it fails."""
+
+    number: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.sum_over_rows",)
+    success_keys: ClassVar[tuple[str, ...]] = ("number",)
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        return _answer(metrics["table.rows_where"])
+        return _answer(metrics["table.sum_over_rows"])
 
 
-class ExpectNoRowsFrom(UnexpectedRowsExpectation):
-    """That a query returns no row."""
+class ExpectNoFailuresInQuery(BatchExpectation):
+    """That the sum a query returns tells of no failure."""
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
+    query: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.sum_of_query",)
+    success_keys: ClassVar[tuple[str, ...]] = ("query",)
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        return _answer(metrics["unexpected_rows_query.row_count"])
+        return _answer(metrics["table.sum_of_query"])
 
 
-def _answer(counted: int) -> dict[str, Any]:
-    return {"success": counted == 0, "result": {"observed_value": counted}}
+def _answer(total: int | None) -> dict[str, Any]:
+    whole = int(total or 0)
+    return {"success": counted(whole).failures == 0, "result": {"observed_value": whole}}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from mappings.expression import Name
 from mappings.rule import RuleLookup
 from validators.checked import CheckSettings, RuleReading, column, is_grouped, shown_names
-from validators.expectations import compiled_once
+from validators.expectations import FAILED, Asked, by_query, by_row, compiled_once
 from validators.polars_expression import column_name
 from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql_condition
 from validators.tables import Database, failing
@@ -32,6 +32,16 @@ class RuleQuery:
     def by_row(self) -> bool:
         rule = self.reading.rule
         return not (rule.lookups or rule.by or rule.order)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """How many rows or groups are examined, and how many of them fail."""
+        engine = self.database.engine
+        what = f"{self.reading.groups[''].sql_name} {self.reading.rule.id}"
+        if self.by_row:
+            return by_row(what, sa.case((self.where, _counted(self.check))), engine)
+        examined = self.examined.subquery("examined")
+        return by_query(what, sa.select(sa.func.sum(_counted(examined.c[CHECK]))), engine)
 
     @cached_property
     def names(self) -> list[Name]:
@@ -123,3 +133,9 @@ class RuleQuery:
             )
             conditions.append(to_sql_condition(lookup.where, context))
         return sa.and_(*conditions)
+
+
+def _counted(check: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """1 for what was examined (NULL is not), with a failure besides when it failed."""
+    passed, failed = (sa.literal(number, sa.BigInteger()) for number in (1, FAILED + 1))
+    return sa.case((sa.true(), passed), (sa.false(), failed), value=check)

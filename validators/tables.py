@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -13,8 +14,10 @@ from mappings.layout import Group, Item
 from validators.sql_expression import SqlColumn, column_text, column_type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Database:
+    """As it stands when it is first asked for a table; loads while it is in use are not seen."""
+
     engine: sa.Engine
     schema: str | None = None
 
@@ -23,7 +26,11 @@ class Database:
         return self.engine.dialect.name
 
     def has(self, group: Group) -> bool:
-        return sa.inspect(self.engine).has_table(group.sql_name, schema=self.schema)
+        return group.sql_name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(sa.inspect(self.engine).get_table_names(schema=self.schema))
 
     def table(self, group: Group, alias: str = "") -> sa.FromClause:
         columns: list[sa.ColumnClause[Any]] = [sa.column(item.romaji) for item in group.items]
