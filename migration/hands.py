@@ -13,7 +13,8 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from migration.journey import Units
@@ -47,10 +48,9 @@ def do_all(work: Work, units: Sequence[Done], progress: Progress) -> Units:
 
 
 def peak_megabytes() -> int:
-    """The most memory this process and its helpers can have held together."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    helpers = HANDS * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return (own + helpers) // 1024
+    """The most memory this process and its helpers held together (helpers: as seen five times a second)."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return max([own, *_together])
 
 
 def _apart(work: Work, units: Sequence[Done], progress: Progress) -> Units:
@@ -71,6 +71,8 @@ def _pool(work: Work) -> Iterator[ProcessPoolExecutor]:
     fresh = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(HANDS, fresh, _begin, (work,))
+    ended = threading.Event()
+    threading.Thread(target=_watch_memory, args=(ended,), daemon=True).start()
     try:
         yield pool
     except BaseException:
@@ -78,7 +80,20 @@ def _pool(work: Work) -> Iterator[ProcessPoolExecutor]:
             process.kill()
         raise
     finally:
+        ended.set()
         pool.shutdown(cancel_futures=True)
+
+
+_together: list[int] = []  # megabytes
+
+
+def _watch_memory(ended: threading.Event) -> None:
+    """Where the system tells it (/proc)."""
+    while not ended.wait(0.2):
+        processes = [os.getpid(), *(child.pid for child in multiprocessing.active_children())]
+        with suppress(OSError):  # one has ended meanwhile
+            pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in processes)
+            _together[:] = [max([pages * os.sysconf("SC_PAGE_SIZE") >> 20, *_together])]
 
 
 _works: list[Work] = []
