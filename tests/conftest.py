@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from migration.cli import main
 from migration.setting_up import draft_settings
 from sample_data import Town, make_town
+from sample_data.town import TOWN_LIST
 
 ROOT = Path(__file__).resolve().parent.parent
 RESIDENTS = 120
@@ -131,7 +132,9 @@ def town(once: Callable[..., Path]) -> Path:
         numbers = {number for column in columns for number in column if number} | set(DAMAGED)
         damage_records(folder / "delivery" / "jutogai" / "jutogai.csv")
         (folder / "truth" / "numbers.txt").write_text("\n".join(sorted(numbers)), encoding="utf-8")
-        (folder / "ikou.toml").write_text(draft_settings(made.code, made.name, made.as_of), encoding="utf-8")
+        (folder / "ikou.toml").write_text(
+            draft_settings(made.code, made.name, made.as_of, towns=TOWN_LIST), encoding="utf-8"
+        )
 
     return once("town", make)
 
@@ -252,7 +255,9 @@ def one_area(hamlet: Town) -> Callable[[Path, str], Town]:
     def made(folder: Path, area: str) -> Town:
         shutil.copytree(hamlet.folder, folder)
         (folder / "town.pickle").unlink()
-        (folder / "ikou.toml").write_text(draft_settings(hamlet.code, hamlet.name, hamlet.as_of), encoding="utf-8")
+        (folder / "ikou.toml").write_text(
+            draft_settings(hamlet.code, hamlet.name, hamlet.as_of, towns=TOWN_LIST), encoding="utf-8"
+        )
         keep_area(folder, area)
         return replace(hamlet, folder=folder)
 

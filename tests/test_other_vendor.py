@@ -25,6 +25,7 @@ from sample_data.euc import encode_euc_ms
 from sample_data.formats import VENDOR, tables
 from sample_data.retelling import FOLDER, areas_of
 from sample_data.rewriting import rewritten
+from sample_data.town import TOWN_LIST
 
 OTHER = "tasys"
 AREAS = tuple(areas_of(OTHER))
@@ -38,7 +39,7 @@ def told(once: Callable[..., Path]) -> dict[str, Path]:
     def made(vendor: str) -> Callable[[Path], None]:
         def make(folder: Path) -> None:
             town = make_town(folder, RESIDENTS, 2, "none", vendor=vendor)
-            settings = draft_settings(town.code, town.name, town.as_of, town.vendors)
+            settings = draft_settings(town.code, town.name, town.as_of, town.vendors, TOWN_LIST)
             secret = settings.replace("include_secret = false", "include_secret = true")
             (folder / "ikou.toml").write_text(secret, encoding="utf-8")
             run(open_workspace(folder), Plan("R1", AREAS, last="convert"), datetime.now)
@@ -75,6 +76,24 @@ def test_nothing_of_the_other_vendor_is_read_with_a_finding(told: dict[str, Path
     ]
     errors = pl.concat(found).filter(pl.col("severity") == "E") if found else pl.DataFrame()
     assert errors.rows() == []
+
+
+@pytest.mark.parametrize("vendor", [VENDOR, OTHER])
+def test_family_register_places_of_the_town_are_split_by_its_list_and_others_left_whole(
+    told: dict[str, Path], vendor: str
+) -> None:
+    people = rows(told[vendor], "jumin", "jumin").filter(pl.col("本籍").is_not_null())
+    parts = ["本籍_町字", "本籍_地番号または、街区符号", "本籍_町字コード"]
+    here = pl.col("本籍_市区町村コード") == "403831"
+    own, others = people.filter(here), people.filter(~here)
+    assert 0.3 * people.height < own.height < 0.8 * people.height
+    assert own.select(parts).null_count().row(0) == (0, 0, 0)
+    assert others.select(parts).null_count().row(0) == (others.height,) * 3
+    known = {(name, code) for code, name in areas()["jumin"].code_lists["120"].values.items()}
+    assert set(own.select("本籍_町字", "本籍_町字コード").rows()) <= known
+    assert own["本籍_地番号または、街区符号"].str.contains("^[０-９]+(－[０-９]+)?$").all()
+    found = pl.read_parquet(told[vendor] / "runs/R1/stages/convert/jumin/jumin.findings.parquet")
+    assert found.filter(pl.col("rule").str.starts_with("ADR-")).is_empty()
 
 
 def test_the_other_vendor_is_another() -> None:

@@ -8,12 +8,12 @@ from functools import partial
 
 import polars as pl
 
+from mappings.flag_rules import flag_rules
 from mappings.layout import Item
 from mappings.legacy_source import CodeMap, ColumnMap, Source
 from migration.converting.assembly import Assembly, raw_column
 from migration.converting.coded import Coded
 from migration.converting.guard import PRIVATE, SUSPECT, Guard, flagged, guarded
-from migration.converting.rule_texts import flag_rules
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
 from migration.transforms.parts import SEPARATORS

@@ -1,15 +1,13 @@
-"""What the engine's own findings are called and whose: engine_rules.csv and flag_rules.csv of mappings/shared."""
+"""What the engine's own findings are called and whose: engine_rules.csv of mappings/shared."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from mappings import shipped_folder
-from mappings.legacy_source import Transform
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +31,6 @@ def convert_rules() -> list[str]:
     """The ids of what transforms and convert itself find."""
     rules = _rules(shipped_folder() / "shared" / "engine_rules.csv")
     return [rule.id for rule in rules.values() if rule.stage == "convert"]
-
-
-def flag_rules(step: Transform) -> Mapping[str, tuple[str, str]]:
-    """The flags of a step that people are told of: flag → (rule, what it says). Of the others nothing is said."""
-    return _flags(shipped_folder() / "shared" / "flag_rules.csv").get(str(step), {})
-
-
-@cache
-def _flags(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["step"], {})[row["flag"]] = (row["rule"], row["message"])
-    return found
 
 
 @cache

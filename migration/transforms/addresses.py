@@ -7,6 +7,8 @@ from functools import partial
 
 import polars as pl
 
+from mappings.flag_rules import flag_rules
+from mappings.legacy_source import Transform
 from migration.addresses.address import PARTS, Address
 from migration.addresses.directory import directory
 from migration.addresses.masters import read_towns
@@ -19,7 +21,6 @@ from migration.transforms.spec import Argument, Outcome, Prepared, TransformSpec
 TOWNS = Setting("towns", "町字の一覧のファイル（アドレス・ベース・レジストリの mt_town_….csv か .zip）", file=True)
 OWN = Setting("municipality", "自団体の全国地方公共団体コード（6桁）。住所に市区町村名がないときの市区町村")
 KEPT = 300_000  # addresses remembered, for all parts of a column alike
-_USUAL = frozenset(("都道府県補完", "市区町村補完", "町字未確認", "番地なし"))  # flags of whole columns
 
 Split = Callable[[str], Address]
 
@@ -49,7 +50,8 @@ def _prepare(references: References, part: str) -> Prepared:
     split = references.made(_shared)
     if not part:
         return Prepared(partial(_whole, split))
-    return Prepared(partial(_part, split, part), partial(_certain, split, part))
+    told = frozenset(flag_rules(Transform("address", part)))
+    return Prepared(partial(_part, split, part), partial(_certain, split, part, told))
 
 
 def _whole(split: Split, text: str) -> Outcome:
@@ -63,12 +65,11 @@ def _part(split: Split, part: str, text: str) -> Outcome:
     return _told(address, address.parts.get(part), address.note if part in address.about else "")
 
 
-def _certain(split: Split, part: str, texts: pl.Series) -> pl.Series:
-    """The part of every text that leaves no doubt about the address and no unusual flag; null for the others."""
+def _certain(split: Split, part: str, told: frozenset[str], texts: pl.Series) -> pl.Series:
+    """The part of every text of which nothing is to be said: no doubt, no flag people are told of; else null."""
     addresses = [None if text is None else split(text) for text in texts.to_list()]
     found = [
-        None if one is None or one.note or not _USUAL.issuperset(one.flags) else one.parts.get(part)
-        for one in addresses
+        None if one is None or one.note or not told.isdisjoint(one.flags) else one.parts.get(part) for one in addresses
     ]
     return pl.Series(texts.name, found, dtype=pl.String)
 
