@@ -81,6 +81,14 @@ def room(size: int) -> Bytes:
     return whole
 
 
+def trailing(rows: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], sign: int) -> Positions:
+    """How many times each row ends with the sign."""
+    others = rows[:, ::-1] != sign
+    count: Positions = others.argmax(axis=1)
+    count[~others[np.arange(len(rows)), count]] = rows.shape[1]
+    return count
+
+
 def binary_views(data: Bytes, starts: Positions, lengths: Positions, text: bool = False) -> pa.Array:
     """Cells as Arrow views that point into `data`. Empty ones are NULL, or '' in a `text` array (known to be UTF-8)."""
     return _array(Cells(data, starts, lengths), pa.string_view() if text else pa.binary_view(), not text)
@@ -108,13 +116,13 @@ def joined(values: pa.Array, separator: int) -> bytes:
 
 def as_series(array: pa.Array) -> pl.Series:
     """An Arrow array as a Polars series."""
-    return pl.Series(pl.from_arrow(array))
+    return pl.Series(array)
 
 
 def _array(cells: Cells, kind: pa.DataType, nulls: bool) -> pa.Array:
     count = len(cells.starts)
     if not count:
-        return pa.array([], kind)
+        return pa.Array.from_buffers(kind, 0, [None, pa.py_buffer(b"")])
     shortest, longest = int(cells.lengths.min()), int(cells.lengths.max())
     views = _views(cells, shortest, longest)
     valid = None if shortest or not nulls else pa.py_buffer(np.packbits(cells.lengths > 0, bitorder="little"))
@@ -141,14 +149,17 @@ def _views(cells: Cells, shortest: int, longest: int) -> _Words:
 
 def _from_four_before(cells: Cells) -> _Words:
     """The 16 bytes from four before every start, as two numbers each; the first four mean nothing."""
-    data, starts = cells.data, cells.starts
-    kind = f"V{_PAD}"
-    early = np.flatnonzero(starts < 4)
-    if cells.stride and not len(early):
-        whole = np.ndarray((len(starts),), kind, data.data, offset=int(starts[0]) - 4, strides=(cells.stride,))
-        return whole.copy().view(np.uint64).reshape(-1, 2)
-    every = np.ndarray((len(data) - _PAD + 1,), kind, data.data, strides=(1,))
-    words: _Words = every[np.maximum(starts - 4, 0)].view(np.uint64).reshape(-1, 2)
+    data, starts, kind = cells.data, cells.starts, f"V{_PAD}"
+    early = np.flatnonzero((starts[:4] if cells.stride else starts) < 4)
+    if cells.stride and len(early) < len(starts):
+        whole = np.empty(len(starts), kind)
+        first = int(starts[len(early)]) - 4
+        rest = whole[len(early) :]
+        rest[:] = np.ndarray(rest.shape, kind, data.data, offset=first, strides=(cells.stride,))
+    else:
+        every = np.ndarray((len(data) - _PAD + 1,), kind, data.data, strides=(1,))
+        whole = every[np.maximum(starts - 4, 0)]
+    words: _Words = whole.view(np.uint64).reshape(-1, 2)
     for row in early.tolist():
         words[row].view(np.uint8)[4:] = data[starts[row] : starts[row] + 12]
     return words

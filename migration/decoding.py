@@ -27,7 +27,6 @@ from migration.codepages.euc_ms import (
 )
 from migration.codepages.host_codec import HostCodec
 from migration.codepages.texts import ESCAPE, ESCAPED, Texts, escaped_bytes
-from migration.double_byte import two_byte_texts
 from migration.python_codec import CP932_REFUSED, PythonCodec, cp932_duplicates
 
 __all__ = ["CODECS", "ESCAPE", "Codec", "Decoded", "Texts", "codec", "column_codec", "decode_cells", "escaped_bytes"]
@@ -126,9 +125,14 @@ def decode_cells(cells: Cells, codec: Codec, padding: str = "") -> Decoded:
     `padding` are characters taken off the end after decoding (what is left empty is NULL); the padding byte of the
     codec is expected to be off already.
     """
-    if not codec.plain:
-        return _decode_distinct(cells.views(), codec, padding)
+    table = codec.table() if isinstance(codec, PythonCodec) else None
+    if table is not None and padding and (found := table.read_padded(cells)):
+        texts, others = found
+        left = Cells(cells.data, cells.starts[others], cells.lengths[others])
+        return _completed(texts, others, left.views().cast(pa.large_binary()), codec, padding)
     views = cells.views()
+    if not codec.plain:
+        return _decode_distinct(views, codec, padding)
     if not len(views):
         return Decoded(pl.Series([], dtype=pl.String))
     if cells.ascii(views):
@@ -153,15 +157,21 @@ def _decode_distinct(views: pa.Array, codec: Codec, padding: str) -> Decoded:
 
 
 def _decode_values(values: pa.Array, codec: Codec, padding: str) -> Decoded:
-    """Each value's text (none NULL): what is all two-byte characters by table, the others by the codec."""
-    table = codec.pairs() if isinstance(codec, PythonCodec) else None
-    if table is None or not table.suits(values):
+    """Each value's text (none NULL): by table where most of the first are in it, the others by the codec."""
+    table = codec.table() if isinstance(codec, PythonCodec) else None
+    found = table.read(values, bool(padding)) if table is not None else None
+    if found is None:
         return _decode_by_codec(values, codec, padding)
-    cells, others = two_byte_texts(values, table, padded=bool(padding))
+    texts, others = found
+    at = pa.Array.from_buffers(pa.int64(), len(others), [None, pa.py_buffer(others)])
+    return _completed(texts, others, values.take(at), codec, padding)
+
+
+def _completed(texts: Cells, others: Positions, left: pa.Array, codec: Codec, padding: str) -> Decoded:
+    """What was read by table, and the values `left` at the places of the others by the codec."""
     if not len(others):
-        return Decoded(cells.texts())
-    decoded = _decode_by_codec(values.take(pa.array(others)), codec, padding)
-    return decoded.among(cells.texts(), others)
+        return Decoded(texts.texts())
+    return _decode_by_codec(left, codec, padding).among(texts.texts(), others)
 
 
 def _decode_by_codec(values: pa.Array, codec: Codec, padding: str) -> Decoded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from mappings.engine_rules import engine_rules
@@ -128,7 +129,9 @@ def _duplicates(tally: Tally, staged: Path, paths: Mapping[int, str]) -> Iterato
 
 def _repeated(hashes: pl.DataFrame, column: str) -> pl.DataFrame:
     """record_id of every record after the first with the same hash, and `first`."""
-    again = hashes.filter(pl.col(column).is_duplicated()).select("record_id", column)
+    ordered = np.sort(hashes[column].to_numpy())
+    twice = pl.Series(column, ordered[1:][ordered[1:] == ordered[:-1]])
+    again = hashes.select("record_id", column).join(twice.to_frame(), on=column, how="semi", maintain_order="left")
     firsts = again.with_columns(first=pl.col("record_id").min().over(column))
     return firsts.filter(pl.col("record_id") != pl.col("first")).select("record_id", "first")
 

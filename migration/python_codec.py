@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from migration.cells import as_series, binary_views, joined, padded
 from migration.codepages.texts import ESCAPE, ESCAPED, Texts
-from migration.double_byte import PairTable, pair_table
+from migration.double_byte import OTHER, CodeTable
 
 CP932_REFUSED = {0x80: 0x80, 0xF8F0: 0xA0, 0xF8F1: 0xFD, 0xF8F2: 0xFE, 0xF8F3: 0xFF}  # character → byte
 _SEPARATOR = "\x1e"
@@ -67,9 +67,9 @@ class PythonCodec:
         """The bytes a text has, in one code of each character; '?' for one that has none."""
         return self.back(text) if self.back else text.encode(self.python, "replace")
 
-    def pairs(self) -> PairTable | None:
-        """Its two-byte characters, where they stand for themselves wherever they begin."""
-        return None if self.plain == "utf8" else _pairs(self)
+    def table(self) -> CodeTable | None:
+        """Its characters of one byte and of two, where they stand for themselves wherever they begin."""
+        return None if self.plain == "utf8" else _table(self)
 
     def _decode(self, data: bytes) -> str:
         for old, new in self.rewritten:
@@ -90,13 +90,23 @@ class PythonCodec:
 
 
 @cache
-def _pairs(codec: PythonCodec) -> PairTable:
-    lead, trail = np.meshgrid(np.arange(0x81, 0xFF, dtype=np.uint8), np.arange(0x40, 0xFF, dtype=np.uint8))
-    codes = np.stack([lead.ravel(), trail.ravel()], axis=1)
-    texts = codec.decode_all(pa.array(codes.view("S2").ravel(), pa.binary())).series
-    single = ((texts.str.len_chars() == 1) & (texts.str.len_bytes() == 3)).to_numpy()
-    letters = "".join(texts.filter(single))
-    return pair_table(codes[single], letters, codec.encode(letters))
+def _table(codec: PythonCodec) -> CodeTable:
+    pairs = [bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF)]
+    wide_space = int.from_bytes(codec.encode("　"), "little")
+    return CodeTable(_utf8(codec, pairs, (3,)), _utf8(codec, [bytes((n,)) for n in range(256)], (1, 3)), wide_space)
+
+
+def _utf8(codec: PythonCodec, codes: Sequence[bytes], sizes: Container[int]) -> npt.NDArray[np.uint32]:
+    """The UTF-8 by code, of the characters that have one of the sizes in it and encode back to the same code."""
+    utf8 = np.full(1 << 8 * len(codes[0]), OTHER, np.uint32)
+    places = len(codes[0]) * np.arange(len(codes))
+    values = binary_views(padded(b"".join(codes)), places, np.full(len(codes), len(codes[0])))
+    texts = codec.decode_all(values).series
+    for code, text in zip(codes, texts, strict=True):
+        letter = text.encode()
+        if len(text) == 1 and len(letter) in sizes and codec.encode(text) == code:
+            utf8[int.from_bytes(code, "little")] = int.from_bytes(letter, "little")
+    return utf8
 
 
 @cache

@@ -12,7 +12,7 @@ import polars as pl
 from mappings.legacy_source import LegacyTable
 from migration.cells import Bytes, Cells, Positions
 
-CHUNK_BYTES = 1 << 22
+CHUNK_BYTES = 1 << 23
 # Doubtful things in records that are read all the same: record of the block, column of the file, rule.
 NO_NOTES = pl.DataFrame(schema={"index": pl.Int64, "column": pl.Int64, "rule": pl.String})
 

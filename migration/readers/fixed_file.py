@@ -15,7 +15,7 @@ import polars as pl
 from mappings.errors import InputError
 from mappings.legacy_source import LegacyColumn, LegacyTable
 from mappings.source_files import NUMBER_KINDS
-from migration.cells import Bytes, Cells, Flags, Positions, padded
+from migration.cells import Bytes, Cells, Flags, Positions, padded, trailing
 from migration.decoding import column_codec
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 
@@ -168,18 +168,11 @@ def _trimmed(rows: Bytes, column: LegacyColumn, table: LegacyTable) -> Positions
         return lengths
     cells = rows[:, column.start : last + 1]
     cells = cells if len(open_rows) * 2 > len(rows) else cells[open_rows]
-    shorter = column.length - _padding(cells, space)
+    shorter = column.length - trailing(cells, space)
     if len(shorter) == len(rows):
         return shorter
     lengths[open_rows] = shorter
     return lengths
-
-
-def _padding(cells: Bytes, space: int) -> Positions:
-    filled = cells[:, ::-1] != space
-    count: Positions = filled.argmax(axis=1)
-    count[~filled[np.arange(len(cells)), count]] = cells.shape[1]
-    return count
 
 
 def _rejects(starts: Positions, lengths: Positions, good: Flags, table: LegacyTable, lines: bool) -> tuple[Reject, ...]:
