@@ -11,7 +11,7 @@ import pytest
 
 from mappings.errors import InputError
 from migration.moji.glyphs import Picture, drawn_picture, mj_font_file, open_font, png
-from migration.moji.likeness import features
+from migration.moji.likeness import features, index_of
 from migration.moji.pictures import font_picture, read_picture
 
 CROSS = np.zeros((16, 16), np.uint8)
@@ -147,6 +147,25 @@ def test_likeness_does_not_depend_on_size_and_place() -> None:
     assert features(larger) @ same > 0.99
     assert features(moved) @ same > 0.999
     assert features(other) @ same < 0.8
+
+
+def test_the_index_goes_by_what_tells_glyphs_apart() -> None:
+    """The first figure is great and nearly the same everywhere, as a frame is; the others are small and differ."""
+    glyphs = np.array([[9, 1, 0], [9, -1, 0], [9.1, 0, 1], [8.9, 0, -1], [0, 0, 0]], np.float32)
+    index = index_of(glyphs)
+    assert [int(index.scores(glyph).argmax()) for glyph in glyphs[:4]] == [0, 1, 2, 3]
+    assert np.allclose([index.scores(glyph).max() for glyph in glyphs[:4]], 1)
+    assert int(index.scores(np.array([9, 0.5, 0.1], np.float32)).argmax()) == 0
+    assert np.all(index.vectors[4] == 0)
+
+
+def test_likeness_allows_for_strokes_that_another_font_puts_elsewhere() -> None:
+    one, other = np.zeros((24, 24), np.uint8), np.zeros((24, 24), np.uint8)
+    for stroke in (0, 6, 12, 22):
+        one[stroke : stroke + 2] = 255
+    for stroke in (0, 9, 15, 22):
+        other[stroke : stroke + 2] = 255
+    assert features(one) @ features(other) > 0.65  # 0.51 where the rows stay as they are
 
 
 @pytest.mark.parametrize(

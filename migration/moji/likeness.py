@@ -1,5 +1,7 @@
 """Which MJ glyphs a picture looks like: directions of strokes in an 8 × 8 grid, compared with every glyph of IPAmj明朝.
 
+What most glyphs share counts little, what tells them apart much: the figures are compared by how rarely they occur.
+
 It proposes; a person decides. Glyphs of one code point (邉 has sixteen) differ less than fonts do.
 """
 
@@ -22,8 +24,10 @@ from migration.moji.table import moji_table
 Vector = npt.NDArray[np.float32]
 SIDE, GRID, DIRECTIONS = 32, 8, 4
 LENGTH = GRID * GRID * (DIRECTIONS + 1)
-PIXELS = 48
-VERSION = 2  # of the features: another one, another index
+PIXELS = 64
+EVENED = 0.5  # how far rows and columns give way to strokes: 0 not at all, 1 the same number of strokes in each
+COMMON = 0.03  # of the greatest variation: figures that vary less are taken for noise
+VERSION = 3  # of the features: another one, another index
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,39 @@ class Likeness:
 
 def alike(ink: Picture, font: Path, count: int = 10, told: Callable[[int, int], None] | None = None) -> list[Likeness]:
     """The MJ characters most like a picture, best first; only those that can be written."""
-    names, vectors = _index(font, told)
-    scores = vectors @ features(ink)
+    names, index = _index(font, told)
+    scores = index.scores(features(ink))
     best = np.argsort(-scores, kind="stable")[: count * 3]
     found = [Likeness(names[place], round(float(scores[place]), 4)) for place in best]
     table = moji_table()
     return [one for one in found if (known := table.character(one.mj)) and known.text][:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Every glyph's features less the mean one, weighed so that what seldom varies counts as what often does."""
+
+    mean: Vector
+    weights: Vector
+    vectors: Vector  # a row of zeros where nothing is drawn
+
+    def scores(self, picture: Vector) -> Vector:
+        """How like a picture's features every glyph is; 1 for the same."""
+        return np.asarray(self.vectors @ _unit(np.dot(picture - self.mean, self.weights)), np.float32)
+
+
+def index_of(glyphs: Vector) -> Index:
+    """The index of glyphs given by their features, a row each."""
+    drawn = np.asarray(glyphs.any(axis=1))
+    mean = glyphs[drawn].mean(axis=0)
+    apart = np.where(drawn[:, None], glyphs - mean, 0)
+    varying, axes = np.linalg.eigh(apart.T @ apart / drawn.sum())
+    weights = axes / np.sqrt(np.maximum(varying, 0) + COMMON * varying.max() + 1e-9)
+    return Index(mean, weights, _unit(np.dot(apart, weights)))
+
+
+def _unit(vectors: npt.NDArray[np.floating]) -> Vector:
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-9), np.float32)
 
 
 def features(ink: Picture) -> Vector:
@@ -73,6 +104,7 @@ def _fitted(ink: Picture) -> npt.NDArray[np.float64]:
     longest = max(part.shape)
     height, width = (max(1, round(length / longest * SIDE)) for length in part.shape)
     small = _resampling(part.shape[0], height) @ part @ _resampling(part.shape[1], width).T
+    small = _evened(_evened(small).T).T
     square = np.zeros((SIDE, SIDE))
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     square[top : top + height, left : left + width] = small
@@ -85,10 +117,23 @@ def _softened(image: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.mean([padded[y : y + SIDE, x : x + SIDE] for y in range(3) for x in range(3)], axis=0))
 
 
+def _evened(image: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Rows with many strokes made higher, others lower: every font puts the strokes of a character elsewhere."""
+    rows = len(image)
+    strokes = np.abs(np.diff(np.pad(image, ((0, 0), (1, 1))), axis=1)).sum(axis=1)
+    share = EVENED * strokes / (strokes.sum() + 1e-9) + (1 - EVENED) / rows
+    reached = np.concatenate(([0], np.cumsum(share)))
+    edges = np.interp(np.linspace(0, 1, rows + 1), reached / reached[-1], np.arange(rows + 1))
+    return np.asarray(_shares(edges, rows) @ image)
+
+
 @lru_cache(4096)
 def _resampling(old: int, new: int) -> npt.NDArray[np.float64]:
-    """new × old weights: the share of each old cell in each new one, one cell wide at least."""
-    edges = np.linspace(0, old, new + 1)
+    return _shares(np.linspace(0, old, new + 1), old)
+
+
+def _shares(edges: npt.NDArray[np.float64], old: int) -> npt.NDArray[np.float64]:
+    """new × old weights: the share of each old cell in each new one between two edges, one cell wide at least."""
     first, last = edges[:-1], edges[1:]
     middle, half = (first + last) / 2, np.maximum((last - first) / 2, 0.5)
     cells = np.arange(old)
@@ -98,18 +143,18 @@ def _resampling(old: int, new: int) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(2)
-def _index(font: Path, told: Callable[[int, int], None] | None) -> tuple[list[str], Vector]:
-    """(MJ codes, their vectors); made once per font and kept in the user's cache folder."""
+def _index(font: Path, told: Callable[[int, int], None] | None) -> tuple[list[str], Index]:
+    """MJ codes and the index of their glyphs; the features are made once per font and kept in the user's cache."""
     names = list(moji_table().every())
     stored = _cache(font)
     if stored is not None and stored.is_file():
         kept = np.load(stored)
         if kept.shape == (len(names), LENGTH):
-            return names, kept.astype(np.float32)
+            return names, index_of(kept.astype(np.float32))
     vectors = _made(open_font(font), names, told)
     if stored is not None:
         _keep(stored, vectors)
-    return names, vectors
+    return names, index_of(vectors)
 
 
 def _made(font: GlyphFont, names: list[str], told: Callable[[int, int], None] | None) -> Vector:
