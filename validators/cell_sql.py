@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from mappings.layout import Item, ItemType
-from validators.expectations import finished, sql_text
 from validators.layout import LayoutKind, LayoutRule, length_holds, type_holds
 from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, column_text, column_type
+from validators.sql_text import finished, sql_text
 from validators.tables import Database, failing
 from validators.usual_cells import usual_cell
 
@@ -31,12 +31,12 @@ def failing_cell(rule: LayoutRule, item: Item, database: Database) -> sa.ColumnE
         allowed=item.allowed,
     )
     name = database.engine.dialect.identifier_preparer.quote(item.romaji)
-    return finished(_text(rule.kind, rule.choices, shape, database.engine).replace(_CELL, name))
+    return finished(_text(rule.kind, rule.choices, shape, database.dialect).replace(_CELL, name))
 
 
 @cache
-def _text(kind: LayoutKind, choices: tuple[str, ...], item: Item, engine: sa.Engine) -> str:
-    return sql_text(_condition(kind, choices, item, engine.dialect.name), engine)
+def _text(kind: LayoutKind, choices: tuple[str, ...], item: Item, dialect: str) -> str:
+    return sql_text(_condition(kind, choices, item, dialect), dialect)
 
 
 def _condition(kind: LayoutKind, choices: Sequence[str], item: Item, dialect: str) -> sa.ColumnElement[bool]:

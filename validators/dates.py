@@ -14,6 +14,10 @@ _NO_DAY = "[0-9]{4}-[0-9]{2}-00|[0-9]{4}-[0-9]{2}-99"
 
 def ymd(text: Native, engine: Engine) -> Native:
     """YYYYMMDD; NULL for 不詳 (year, month or day unknown). 0000-01-01, 'since ever', is 101."""
+    return engine.shared(text, lambda day: _ymd(day, engine))
+
+
+def _ymd(text: Native, engine: Engine) -> Native:
     known = (
         engine.matches(text, ISO_DATE)
         & ~engine.matches(text, f"{_NO_MONTH}|{_NO_DAY}")
@@ -25,23 +29,31 @@ def ymd(text: Native, engine: Engine) -> Native:
 
 def age(birth: Native, day: Native, engine: Engine) -> Native:
     """Full years: a year is complete on the day before the birthday (年齢計算ニ関スル法律). -1 before birth."""
+
+    def years(next_day: Native, born: Native) -> Native:
+        full = engine.quotient(next_day - born, 10000)
+        return engine.choose(next_day >= born, full, _or_null(-1, next_day, born, engine))
+
+    day_after = engine.shared(ymd(day, engine), lambda number: _day_after(number, engine))
     born = _since_a_day(birth, engine)
-    next_day = _day_after(ymd(day, engine), engine)
-    return engine.choose(
-        next_day >= born, engine.quotient(next_day - born, 10000), _or_null(-1, next_day, born, engine)
-    )
+    return engine.shared(day_after, lambda next_day: engine.shared(born, lambda known: years(next_day, known)))
 
 
 def months(start: Native, end: Native, engine: Engine) -> Native:
     """Full months from start to end; negative when end comes first."""
-    first, last = _since_a_day(start, engine), _since_a_day(end, engine)
-    unfinished = engine.choose(_day(last, engine) < _day(first, engine), engine.number(1), engine.number(0))
-    return _month_number(last, engine) - _month_number(first, engine) - unfinished
+
+    def full(first: Native, last: Native) -> Native:
+        unfinished = engine.choose(_day(last, engine) < _day(first, engine), engine.number(1), engine.number(0))
+        return _month_number(last, engine) - _month_number(first, engine) - unfinished
+
+    begun, ended = _since_a_day(start, engine), _since_a_day(end, engine)
+    return engine.shared(begun, lambda first: engine.shared(ended, lambda last: full(first, last)))
 
 
 def days(start: Native, end: Native, engine: Engine) -> Native:
     """Days from start to end: 1 for the next day. NULL when either is unknown or 0000-01-01."""
-    return _day_number(ymd(end, engine), engine) - _day_number(ymd(start, engine), engine)
+    first, last = (engine.shared(ymd(text, engine), lambda day: _day_number(day, engine)) for text in (start, end))
+    return last - first
 
 
 def year(text: Native, engine: Engine) -> Native:
@@ -54,17 +66,23 @@ def year(text: Native, engine: Engine) -> Native:
 
 def fiscal_year(text: Native, engine: Engine) -> Native:
     """年度: April to March."""
-    day = ymd(text, engine)
-    before_april = engine.choose(_month(day, engine) < 4, engine.number(1), engine.number(0))
-    return engine.quotient(day, 10000) - before_april
+
+    def of_day(day: Native) -> Native:
+        before_april = engine.choose(_month(day, engine) < 4, engine.number(1), engine.number(0))
+        return engine.quotient(day, 10000) - before_april
+
+    return engine.shared(ymd(text, engine), of_day)
 
 
 def real_date(text: Native, engine: Engine) -> Native:
     """Whether the day exists in the calendar."""
-    number = ymd(text, engine)
-    month, day = _month(number, engine), _day(number, engine)
-    real = (number > 10000) & (month <= 12) & (day <= _last_day(number, engine))
-    return engine.choose(engine.is_null(text), engine.truth(None), engine.first([real, engine.truth(False)]))
+
+    def real(number: Native) -> Native:
+        month, day = _month(number, engine), _day(number, engine)
+        return (number > 10000) & (month <= 12) & (day <= _last_day(number, engine))
+
+    found = engine.shared(ymd(text, engine), real)
+    return engine.choose(engine.is_null(text), engine.truth(None), engine.first([found, engine.truth(False)]))
 
 
 def early_day(text: Native, engine: Engine) -> Native:
@@ -76,9 +94,11 @@ def early_day(text: Native, engine: Engine) -> Native:
 
 def written_date(text: Native, engine: Engine) -> Native:
     """Year 1 or later, month 1–12, day 1–31, whether the day exists or not (2月29日 in any year)."""
-    number = ymd(text, engine)
-    fits = (number > 10000) & (_month(number, engine) <= 12) & (_day(number, engine) <= 31)
-    return engine.first([fits, engine.truth(False)])
+
+    def fits(number: Native) -> Native:
+        return (number > 10000) & (_month(number, engine) <= 12) & (_day(number, engine) <= 31)
+
+    return engine.first([engine.shared(ymd(text, engine), fits), engine.truth(False)])
 
 
 def unknown_date(text: Native, engine: Engine) -> Native:
@@ -95,8 +115,8 @@ def unknown_date(text: Native, engine: Engine) -> Native:
 
 def _since_a_day(text: Native, engine: Engine) -> Native:
     """`ymd`, but NULL for 0000-01-01, which no time can be counted from."""
-    number = ymd(text, engine)
-    return engine.choose(number > 10000, number, engine.nothing(Kind.NUMBER))
+    nothing = engine.nothing(Kind.NUMBER)
+    return engine.shared(ymd(text, engine), lambda number: engine.choose(number > 10000, number, nothing))
 
 
 def _piece(text: Native, start: int, length: int, engine: Engine) -> Native:

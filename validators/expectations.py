@@ -15,6 +15,8 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from validators.sql_text import sql_text
+
 FAILED = 1 << 32  # a sum of FAILED + 1 for failures and 1 for what passed tells both numbers
 
 
@@ -133,25 +135,6 @@ def _answer(result: Any) -> Counted | None:
     return answer if result.success == (answer.failures == 0) else None
 
 
-def compiled_once(condition: sa.ColumnElement[bool], engine: sa.Engine) -> sa.ColumnElement[bool]:
-    """The condition as finished SQL text with its values in it: whatever uses it again has nothing to compile.
-
-    It has no type: SQLAlchemy would write `(…) = 1` on SQLite, which then evaluates all of an AND before it compares.
-    """
-    return finished(sql_text(condition, engine))
-
-
-def finished(text: str) -> sa.ColumnElement[bool]:
-    """A condition that is SQL text already."""
-    return cast(sa.ColumnElement[bool], sa.literal_column(f"({text})"))
-
-
-def sql_text(element: sa.ClauseElement, engine: sa.Engine) -> str:
-    """SQL with its values in it. Named parameters: pyformat would double each %, and what takes the text does too."""
-    dialect = cast(Any, type(engine.dialect))(paramstyle="named")
-    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-
-
 def _escaped(element: sa.ClauseElement, engine: sa.Engine) -> str:
     """SQL that passes unharmed through SQLAlchemy's text()."""
-    return sql_text(element, engine).replace(":", "\\:")
+    return sql_text(element, engine.dialect.name).replace(":", "\\:")

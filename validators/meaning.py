@@ -8,7 +8,7 @@ floating point ever decides about money.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeAlias
@@ -66,6 +66,10 @@ class Engine(Protocol):
     def to_text(self, value: Value) -> Native: ...
     def usual_day(self, text: Native, exact: Native) -> Native:
         """`exact`, which is YYYYMMDD or NULL, by a shorter way for days of the calendar where the engine has one."""
+        ...
+
+    def shared(self, value: Native, then: Callable[[Native], Native]) -> Native:
+        """`then(value)` for a `then` that uses its value more than once."""
         ...
 
     def quotient(self, number: Native, divisor: int) -> Native: ...

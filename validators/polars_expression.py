@@ -151,6 +151,9 @@ class PolarsEngine:
     def usual_day(self, text: Native, exact: Native) -> Native:
         return exact
 
+    def shared(self, value: Native, then: Callable[[Native], Native]) -> Native:
+        return then(value)
+
     def quotient(self, number: Native, divisor: int) -> Native:
         """Towards zero, as SQL divides."""
         return number.sign() * (number.abs() // divisor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from mappings.expression import Name
 from mappings.rule import RuleLookup
 from validators.checked import CheckSettings, RuleReading, column, is_grouped, shown_names
-from validators.expectations import FAILED, Asked, by_query, by_row, compiled_once
+from validators.expectations import FAILED, Asked, by_query, by_row
 from validators.polars_expression import column_name
-from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, to_sql_condition
+from validators.sql_expression import SqlColumn, SqlContext, SqlEngine, column_text, to_sql_condition
+from validators.sql_text import compiled_once
 from validators.tables import Database, failing
 
 CHECK = "check_result"
@@ -51,9 +52,16 @@ class RuleQuery:
 
     @cached_property
     def check(self) -> sa.ColumnElement[bool]:
-        rule = self.reading.rule
-        order = (*rule.order, *self.reading.groups[""].key) if rule.order else ()
-        return compiled_once(to_sql_condition(rule.check, self._context(rule.by, order)), self.database.engine)
+        rule, context = self.reading.rule, self._context(self.reading.rule.by)
+        if rule.order:
+            context = replace(
+                context,
+                columns=self._kept,
+                found={lookup.alias: sa.column(f"f{i}", sa.Boolean()) for i, lookup in enumerate(rule.lookups)},
+                order=(*rule.order, *self.reading.groups[""].key),
+                windows=self._windows,
+            )
+        return compiled_once(to_sql_condition(rule.check, context), self.database.engine)
 
     @cached_property
     def where(self) -> sa.ColumnElement[bool]:
@@ -71,6 +79,8 @@ class RuleQuery:
     def examined(self) -> sa.Select[Any]:
         """One row per row or group under examination: c0, c1 … (what is shown, as text) and the check."""
         rule = self.reading.rule
+        if rule.order:
+            return self._examined_in_order
         shown = [self.shown(name).label(f"c{i}") for i, name in enumerate(self.names)]
         query = sa.select(*shown, self.check.label(CHECK)).select_from(self._joined())
         if rule.where is not None:
@@ -78,6 +88,37 @@ class RuleQuery:
         if is_grouped(rule):
             query = query.group_by(*(self._column(column(text)).element for text in rule.by))
         return query
+
+    @property
+    def _examined_in_order(self) -> sa.Select[Any]:
+        """Each window is worked out once, in a query of its own: a check may use it many times."""
+        check = self.check  # says which windows there are
+        found = [self._found(lookup).label(f"f{i}") for i, lookup in enumerate(self.reading.rule.lookups)]
+        kept = [self._column(name).element.label(f"k{i}") for i, name in enumerate(self._columns)]
+        rows = sa.select(*kept, *found).select_from(self._joined()).where(self.where).subquery("ordered")
+        windows: list[sa.ColumnElement[Any]] = [
+            sa.literal_column(sql).label(name) for sql, name in self._windows.items()
+        ]
+        texts = [column_text(self._kept[column_name(name)], self.database.dialect) for name in self.names]
+        shown = [text.label(f"c{i}") for i, text in enumerate(texts)]
+        return sa.select(*shown, check.label(CHECK)).select_from(sa.select(*rows.c, *windows).subquery("windows"))
+
+    @cached_property
+    def _windows(self) -> dict[str, str]:
+        return {}
+
+    @property
+    def _columns(self) -> list[Name]:
+        return list(dict.fromkeys([*self.reading.columns, *self.names]))
+
+    @cached_property
+    def _kept(self) -> dict[str, SqlColumn]:
+        """The columns of the joined rows by the names they have there: k0, k1 …"""
+        columns = {name: self._column(name) for name in self._columns}
+        return {
+            column_name(name): SqlColumn(sa.column(f"k{i}", column.element.type), column.item)
+            for i, (name, column) in enumerate(columns.items())
+        }
 
     def shown(self, name: Name) -> sa.ColumnElement[Any]:
         text = self.database.text(self._tables[name.alias], self.reading.item(name))
@@ -96,7 +137,7 @@ class RuleQuery:
     def _column(self, name: Name) -> SqlColumn:
         return self.database.column(self._tables[name.alias], self.reading.item(name))
 
-    def _context(self, by: tuple[str, ...] = (), order: tuple[str, ...] = ()) -> SqlContext:
+    def _context(self, by: tuple[str, ...] = ()) -> SqlContext:
         return SqlContext(
             dialect=self.database.dialect,
             columns={column_name(name): self._column(name) for name in self.reading.columns},
@@ -104,7 +145,6 @@ class RuleQuery:
             as_of=self.settings.as_of,
             parameters=self.settings.parameters,
             by=by,
-            order=order,
         )
 
     def _found(self, lookup: RuleLookup) -> sa.ColumnElement[bool]:

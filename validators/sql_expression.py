@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from mappings.layout import Item, ItemType
 from validators.checked import number_scale
 from validators.meaning import Kind, Native, Ranges, Value
 from validators.polars_expression import VARIATION_SELECTOR, character_class, column_name
+from validators.sql_text import once_a_row, sql_text
 from validators.sqlite_patterns import glob_conditions, real_day
 from validators.translation import condition, translate
 
@@ -58,6 +60,7 @@ class SqlContext:
     parameters: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     order: tuple[str, ...] = ()  # with the key behind it, so that the order is total
+    windows: dict[str, str] | None = None  # where windows are worked out beforehand: their SQL → their column, filled
 
 
 def to_sql(expression: Expression, context: SqlContext) -> sa.ColumnElement[Any]:
@@ -97,6 +100,7 @@ class SqlEngine:
         self.context = context
         self.sqlite = context.dialect == "sqlite"
         self.inside_aggregate = inside_aggregate
+        self._numbers = count()
 
     def column(self, name: Name) -> Value:
         column = self.context.columns[column_name(name)]
@@ -202,6 +206,12 @@ class SqlEngine:
             return exact
         return self.choose(real_day(text), self.to_integer(sa.func.replace(text, "-", "")), exact)
 
+    def shared(self, value: Native, then: Callable[[Native], Native]) -> Native:
+        over_rows = self.context.order and self.context.windows is None
+        if over_rows or (self.context.by and not self.context.order):  # the value may be of several rows
+            return then(value)
+        return once_a_row(value, then, self.context.dialect, f"ikou_{next(self._numbers)}")
+
     def quotient(self, number: Native, divisor: int) -> Native:
         return sa.cast(number, sa.BigInteger()) // sa.literal(divisor, sa.BigInteger())
 
@@ -220,7 +230,8 @@ class SqlEngine:
             self._ordered_value(SqlEngine(self.context, True).column(_name(text))).nulls_first()
             for text in self.context.order
         ]
-        return sa.func.lag(value.native, type_=_TYPES[value.kind]).over(partition_by=self._by() or None, order_by=order)
+        lag = sa.func.lag(value.native, type_=_TYPES[value.kind])
+        return self._kept(lag.over(partition_by=self._by() or None, order_by=order))
 
     def within_aggregate(self) -> SqlEngine:
         return SqlEngine(self.context, True)
@@ -237,7 +248,13 @@ class SqlEngine:
         return sa.case((least == most, least))
 
     def _over(self, aggregate: Native) -> Native:
-        return aggregate.over(partition_by=self._by() or None) if self.context.order else aggregate
+        return self._kept(aggregate.over(partition_by=self._by() or None)) if self.context.order else aggregate
+
+    def _kept(self, window: Native) -> Native:
+        if self.context.windows is None:
+            return window
+        text = sql_text(window, self.context.dialect)
+        return sa.column(self.context.windows.setdefault(text, f"w{len(self.context.windows)}"), window.type)
 
     def _one_of_group(self, name: Name, value: Value) -> Value:
         if not self._grouped() or column_name(name) in self.context.by:
