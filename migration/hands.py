@@ -12,7 +12,7 @@ import resource
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from migration.progress import Progress
 from migration.stages import Done
 
 HANDS = 2
+_PATIENCE = 1.0  # seconds; once Polars is loaded, Ctrl-C ends no wait that has no limit
 MANY_ROWS = 150_000  # with fewer, starting processes would take longer than they save
 
 
@@ -57,11 +58,12 @@ def _apart(work: Work, units: Sequence[Done], progress: Progress) -> Units:
     """The largest unit first, so that none is left alone at the end."""
     made: Units = {}
     with _pool(work) as pool:
-        futures = [pool.submit(_do, unit) for unit in sorted(units, key=_rows, reverse=True)]
-        for future in as_completed(futures):
-            done = future.result()
-            progress.unit(f"{done.area}/{done.name}")
-            made[done.area, done.name] = done
+        waiting = {pool.submit(_do, unit) for unit in sorted(units, key=_rows, reverse=True)}
+        while waiting:
+            ended, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
+            for done in (future.result() for future in ended):
+                progress.unit(f"{done.area}/{done.name}")
+                made[done.area, done.name] = done
     return made
 
 
