@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from migration import books
 from migration.control_totals import count_totals
+from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
 from migration.judging import unit_rows
 from migration.run_book import fill_run_book
@@ -69,15 +71,26 @@ def report_step(journey: Journey, units: dict[str, Units], now: datetime) -> int
 
 def write_record(journey: Journey, units: dict[str, Units], closed: Done | None) -> None:
     """run.json: what was done, how long it took, and the hashes of what came out."""
-    every = [done for stage in units.values() for done in stage.values()]
+    every = [*(done for stage in units.values() for done in stage.values()), *([closed] if closed else [])]
     data = {
         "run": journey.name,
         "municipality": journey.workspace.code,
         "code": code_version(),
         "results": dict(closed.facts["results"]) if closed else {},
-        "units": [_unit_record(done) for done in (*every, *([closed] if closed else []))],
+        "seconds": _seconds(every),
+        "peak_megabytes": peak_megabytes(),
+        "units": [_unit_record(done) for done in every],
     }
     write_whole(journey.folder / "run.json", json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def _seconds(units: Iterable[Done]) -> dict[str, dict[str, float]]:
+    """Stage → area → seconds of work, also of what an earlier start of the run did; two processes count as both."""
+    found: dict[str, dict[str, float]] = {}
+    for unit in units:
+        areas = found.setdefault(unit.stage, {})
+        areas[unit.area] = round(areas.get(unit.area, 0.0) + unit.seconds, 3)
+    return found
 
 
 def _unit_record(done: Done) -> dict[str, object]:

@@ -67,6 +67,8 @@ def test_a_whole_run_gives_the_same_bytes_elsewhere(
     first, second = (json.loads((town / "runs/R1/run.json").read_text(encoding="utf-8")) for town in (sealed, other))
     assert first["results"] == second["results"]
     assert {"ledger.csv", "findings.parquet", "totals.csv"} <= first["results"].keys()
+    assert all(first["seconds"][stage]["inkan"] > 0 for stage in ("extract", "profile", "convert", "verify"))
+    assert first["peak_megabytes"] > 100
     assert [unit["identity"] for unit in first["units"]] == [unit["identity"] for unit in second["units"]]
 
 
