@@ -51,7 +51,8 @@ def _check_columns(frame: pl.DataFrame, table: Table) -> None:
 def _csv_bytes(frame: pl.DataFrame, table: Table) -> bytes:
     parts = [_MARKS.get(table.encoding, b"")]
     ordered = frame.select(column.name for column in table.columns)
-    for number, part in enumerate(ordered.iter_slices(_SLICE)):
+    parts_of = ordered.iter_slices(_SLICE) if ordered.height else [ordered]  # an empty table has its headings
+    for number, part in enumerate(parts_of):
         buffer = io.BytesIO()
         part.write_csv(
             buffer,
