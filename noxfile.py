@@ -11,7 +11,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 
 PACKAGES = ("migration", "mappings", "validators", "reports", "sample_data")
-BENCHES = ("extract", "host", "convert", "validate", "diff", "load", "names", "identifiers")
+BENCHES = ("extract", "host", "convert", "validate", "diff", "load", "names", "identifiers", "dates", "addresses")
 
 
 def _install(session: nox.Session, *extras: str) -> None:
