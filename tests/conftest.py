@@ -147,6 +147,12 @@ def clean_town(once: Callable[..., Path]) -> Town:
 
 
 @pytest.fixture(scope="session")
+def larger_town(once: Callable[..., Path]) -> Town:
+    """A faultless town of 1,000, for what a smaller one has nobody for; read only."""
+    return _drawn(once, 1_000, 3)
+
+
+@pytest.fixture(scope="session")
 def hamlet(once: Callable[..., Path]) -> Town:
     """A faultless town of 60, drawn once; read only."""
     return _drawn(once, 60, 1)

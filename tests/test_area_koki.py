@@ -222,23 +222,23 @@ def test_a_town_that_only_collects_has_no_shares_and_no_rule_about_them() -> Non
     assert {rule.table for rule in window.rules} == {"shikaku"}
 
 
-def test_everybody_of_75_is_insured_or_on_welfare_from_the_birthday_on(clean_town: Town) -> None:
+def test_everybody_of_75_is_insured_or_on_welfare_from_the_birthday_on(larger_town: Town) -> None:
     """Born on 1951-10-01 is 75 on 2026-10-01, born a day later is not (the eve counts for 介護保険 only)."""
-    insured = _living(clean_town)
-    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+    insured = _living(larger_town)
+    juki = larger_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     exact = juki.filter((pl.col("住民種別") == "0") & ~pl.col("生年月日").str.contains("(00|29|3.)$"))
     old = exact.filter(pl.col("生年月日") <= "3261001")
-    left_out = _kept(clean_town.tables["koki"]["jogai"]).filter(pl.col("終了日") == "0000000")
+    left_out = _kept(larger_town.tables["koki"]["jogai"]).filter(pl.col("終了日") == "0000000")
     assert set(old["宛名番号"]) <= set(insured["宛名番号"]) | set(left_out["宛名番号"])
     young = insured.join(exact.filter(pl.col("生年月日") > "3261001"), on="宛名番号", how="semi")
     assert set(young["取得事由"]) == {"13"}
     assert old.height > 100
 
 
-def test_who_comes_to_koki_leaves_kokuho_on_that_very_day(clean_town: Town) -> None:
+def test_who_comes_to_koki_leaves_kokuho_on_that_very_day(larger_town: Town) -> None:
     """Also those of 65 to 74 who come with a severe disability."""
-    koki = _kept(clean_town.tables["koki"]["hihokensha"]).filter(pl.col("資格連番") == "001")
-    kokuho = _kept(clean_town.tables["kokuho"]["shikaku"])
+    koki = _kept(larger_town.tables["koki"]["hihokensha"]).filter(pl.col("資格連番") == "001")
+    kokuho = _kept(larger_town.tables["kokuho"]["shikaku"])
     both = koki.join(kokuho, on="宛名番号", suffix="_国保")
     assert set(both["喪失年月日"]) & {"0000000"} == set()
     moved = both.filter(pl.col("喪失事由_国保") == "63")
@@ -247,14 +247,14 @@ def test_who_comes_to_koki_leaves_kokuho_on_that_very_day(clean_town: Town) -> N
     assert moved.filter(pl.col("取得事由") == "13").height > 0
 
 
-def test_numbers_carry_their_check_digit_and_belong_to_one_person(clean_town: Town) -> None:
-    rows = _kept(clean_town.tables["koki"]["hihokensha"])
+def test_numbers_carry_their_check_digit_and_belong_to_one_person(larger_town: Town) -> None:
+    rows = _kept(larger_town.tables["koki"]["hihokensha"])
     assert all(is_right(number, "m10w2-1") for number in rows["被保番号"])
     assert rows["被保番号"].n_unique() == rows["宛名番号"].n_unique()
 
 
-def test_what_is_collected_is_what_the_union_has_decided(clean_town: Town) -> None:
-    levies, bills = (_kept(clean_town.tables["koki"][name]) for name in ("fuka", "kiwari"))
+def test_what_is_collected_is_what_the_union_has_decided(larger_town: Town) -> None:
+    levies, bills = (_kept(larger_town.tables["koki"][name]) for name in ("fuka", "kiwari"))
     asked = sum(_sum(levies, f"依頼額{slot}") for slot in "１２３４５６")
     billed = sum(_sum(bills, f"期別額{slot}") for slot in "１２３４５６７８９")
     assert asked + billed == _sum(levies, "年額") > 0
@@ -293,8 +293,8 @@ def test_a_delivered_row_becomes_the_row_a_clerk_expects(
     assert rows["資格取得事由"][0] == {"11": "1", "12": "2", "13": "3", "14": "4", "15": "5"}[person["取得事由"]]
 
 
-def _living(clean_town: Town) -> pl.DataFrame:
-    rows = _kept(clean_town.tables["koki"]["hihokensha"])
+def _living(larger_town: Town) -> pl.DataFrame:
+    rows = _kept(larger_town.tables["koki"]["hihokensha"])
     return rows.filter((pl.col("喪失日") == "0000000") & (pl.col("最新区分") == "1"))
 
 

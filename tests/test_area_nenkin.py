@@ -193,16 +193,16 @@ def test_a_town_that_only_takes_papers_has_no_relief() -> None:
     assert {total.id for total in window.totals} == {"hihokenshasu", "shutoku"}
 
 
-def test_residents_of_20_to_59_in_kokuho_are_first_insured(clean_town: Town) -> None:
+def test_residents_of_20_to_59_in_kokuho_are_first_insured(larger_town: Town) -> None:
     """Of age on the eve of the birthday: born on 2006-10-02 is 20 on 2026-10-01, born on 1966-10-02 is 60."""
-    kinds = _kept(clean_town.tables["nenkin"]["shubetsu"]).filter(
+    kinds = _kept(larger_town.tables["nenkin"]["shubetsu"]).filter(
         (pl.col("最新区分") == "1") & (pl.col("喪失日") == "0000000")
     )
-    kokuho = _kept(clean_town.tables["kokuho"]["shikaku"])
+    kokuho = _kept(larger_town.tables["kokuho"]["shikaku"])
     living = kokuho.filter(
         (pl.col("最新区分") == "1") & (pl.col("喪失年月日") == "0000000") & (pl.col("特例区分") == "0")
     )
-    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民種別") == "0"))
+    juki = larger_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民種別") == "0"))
     born = juki.filter(~pl.col("生年月日").str.contains("(00|29|3.)$") & (pl.col("生年月日") > "3411002"))
     of_age = born.filter(pl.col("生年月日") <= "4181002")
     insured = set(living["宛名番号"]) & set(of_age["宛名番号"])
@@ -212,24 +212,24 @@ def test_residents_of_20_to_59_in_kokuho_are_first_insured(clean_town: Town) -> 
     assert not first & set(juki.filter(pl.col("生年月日") > "4181002")["宛名番号"])
 
 
-def test_the_resident_card_names_the_kind_and_the_day_of_the_ledger(clean_town: Town) -> None:
-    juki = clean_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
+def test_the_resident_card_names_the_kind_and_the_day_of_the_ledger(larger_town: Town) -> None:
+    juki = larger_town.tables["jumin"]["juki"].filter((pl.col("最新区分") == "1") & (pl.col("住民状態") == "10"))
     named = juki.filter(pl.col("年金区分") == "1").select("宛名番号", "年金種別", "年金取得日", "基礎年金番号")
-    rows = _kept(clean_town.tables["nenkin"]["shubetsu"]).filter(
+    rows = _kept(larger_town.tables["nenkin"]["shubetsu"]).filter(
         (pl.col("喪失日") == "0000000") & (pl.col("種別") != "2")
     )
     kinds = {"1": "1", "3": "3", "N": "2"}
     ledger = rows.select("宛名番号", pl.col("種別").replace_strict(kinds, return_dtype=pl.String), "取得日")
     assert sorted(named.select("宛名番号", "年金種別", "年金取得日").rows()) == sorted(ledger.rows())
-    numbers = named.join(_kept(clean_town.tables["nenkin"]["hihokensha"]), on="宛名番号")
+    numbers = named.join(_kept(larger_town.tables["nenkin"]["hihokensha"]), on="宛名番号")
     assert numbers["基礎年金番号"].to_list() == numbers["年金番号"].to_list()
 
 
-def test_nobody_has_two_kinds_on_one_day_nor_relief_twice_in_one_month(clean_town: Town) -> None:
-    for _, rows in _kept(clean_town.tables["nenkin"]["shubetsu"]).group_by("宛名番号"):
+def test_nobody_has_two_kinds_on_one_day_nor_relief_twice_in_one_month(larger_town: Town) -> None:
+    for _, rows in _kept(larger_town.tables["nenkin"]["shubetsu"]).group_by("宛名番号"):
         days = [day for pair in rows.sort("異動連番").select("取得日", "喪失日").rows() for day in pair]
         assert [_day(day) for day in days[:-1]] == sorted(_day(day) for day in days[:-1])
-    granted = _kept(clean_town.tables["nenkin"]["menjo"]).filter(pl.col("結果") == "A")
+    granted = _kept(larger_town.tables["nenkin"]["menjo"]).filter(pl.col("結果") == "A")
     for _, rows in granted.group_by("宛名番号"):
         months = [
             month or "999999" for pair in rows.sort("申請連番").select("開始年月", "終了年月").rows() for month in pair

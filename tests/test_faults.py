@@ -42,6 +42,9 @@ RARE = {
 OF_PEOPLE = {"G-10", "G-11", "G-21", "G-22", "G-23", "G-24"}  # answers, sign-offs and confirmations: nobody gave any
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def faulty(once: Callable[..., Path], program: Callable[..., object]) -> Path:
     return once("faulty", lambda folder: _demo(program, folder, "all"))
