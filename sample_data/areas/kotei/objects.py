@@ -105,7 +105,7 @@ def make_parcels(
     turned = _day(dice, count, "2017-02-01", "2025-11-30") * (
         (kind == ROUGH) & (number % 5 == 3) & (split == 0) & (merged == 0)
     )
-    passed *= split == 0
+    passed *= (split == 0) & ((merged == 0) | (passed < merged))
     old = dice.integers(ordinal("1962-01-10"), ordinal("2012-12-20"), count)
     area = _parcel_areas(dice, number, kind, houses, sites)
     odd = number % 13 == 5
