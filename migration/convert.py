@@ -64,7 +64,13 @@ class Mapped:
     plans: tuple[ItemPlan, ...]
 
     def frame(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        return rows.select("record_id", *[plan.value.alias(plan.item.name) for plan in self.plans])
+        """The rows of the standard frame, values that repeat as Enum (read back as the texts they are)."""
+        return rows.select("record_id", *[plan.written()[0].alias(plan.item.name) for plan in self.plans])
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """What the file of the frame is read back with."""
+        return {"record_id": pl.Int64(), **{plan.item.name: pl.String() for plan in self.plans}}
 
 
 def convert_group(
@@ -141,14 +147,14 @@ def _lookup_ledger(source: Source, group_id: str, legacy: Mapping[str, Path], li
 
 def _write_rows(mapped: Mapped, told: Telling, kept: pl.LazyFrame, files: Mapping[str, Path]) -> None:
     """The frame and every changed cell, in one pass over the rows, block by block."""
-    names = [plan.item.name for plan in mapped.plans]
-    schema = {"record_id": pl.Int64(), **{name: pl.String() for name in names}}
     trail = Trail(told)
-    made = [pl.col("record_id"), *[plan.value.alias(plan.item.name) for plan in mapped.plans], *trail.beside]
+    written = {plan.item.name: plan.written() for plan in mapped.plans}
+    schema = {"record_id": pl.Int64(), **{name: kind for name, (_, kind) in written.items()}}
+    made = [pl.col("record_id"), *[value.alias(name) for name, (value, _) in written.items()], *trail.beside]
     roots = dict.fromkeys(name for expr in made for name in expr.meta.root_names())
     block = max(BLOCK_CELLS // len(schema), 1)
     with (
-        FrameWriter(files["frame"], schema, {}) as frame,
+        FrameWriter(files["frame"], schema, mapped.schema, statistics=True) as frame,
         FrameWriter(files["changes"], trail.schema, CHANGES_SCHEMA) as changes,
         closing(_blocks(kept.select(*roots), min(block, ROW_GROUP))) as blocks,
     ):

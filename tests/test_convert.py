@@ -28,7 +28,7 @@ from mappings.legacy_source import (
 )
 from migration import convert
 from migration.convert import Converted, ConvertOptions, convert_group, map_group
-from migration.converting import assembly, trail
+from migration.converting import assembly, coded, trail
 from migration.converting.trail import CHANGES_SCHEMA
 from migration.converting.writing import FrameWriter
 from validators.finding import RAW_SCHEMA
@@ -541,6 +541,33 @@ def test_columns_that_repeat_are_taken_as_codes_and_others_as_texts(town: Town) 
     source = source_of([table("juki", "N", "A")], group)
     mapped = map_group(area_of(item("番号", key=True), item("日")), source, "person", town.legacy, ConvertOptions())
     assert [plan.code for plan in mapped.plans] == ["", "A#code"]
+    assert mapped.frame(mapped.assembly.rows).collect_schema().dtypes()[1:] == [pl.String(), pl.Enum(["1970-03-01"])]
+
+
+def test_no_more_columns_are_held_as_codes_than_memory_allows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coded, "MEMORY", 2 * 4 * 5000)  # two columns of 5,000 codes of four bytes
+    town.extract("juki", [{"N": f"{n:06}", "A": "1", "B": "2", "C": "3"} for n in range(5000)])
+    lines = (column("番号", "N"), *(column(name, name) for name in "ABC"))
+    source = source_of([table("juki", "N", "A", "B", "C")], GroupMap("person", ("juki",), lines))
+    layout = area_of(item("番号", key=True), *(item(name) for name in "ABC"))
+    mapped = map_group(layout, source, "person", town.legacy, ConvertOptions())
+    assert [plan.code for plan in mapped.plans] == ["", "A#code", "B#code", ""]
+    town.convert(layout, source)
+    assert pl.read_parquet(town.folder / "person.parquet").select("A", "C").unique().rows() == [("1", "3")]
+
+
+def test_codes_of_a_second_file_go_on_where_the_first_ended(town: Town) -> None:
+    """Two tables of one group with other texts in another order; a text of both has one code."""
+    town.extract("juki", [{"N": f"{n:06}", "A": "2" if n % 2 else "1"} for n in range(2000)])
+    town.extract("old", [{"N": f"9{n:05}", "A": ("3", None, "2")[n % 3]} for n in range(2000)], (2 << 32) + 1)
+    group = GroupMap("person", ("juki", "old"), (column("番号", "N"), column("日", "A", transforms="zero_pad:2")))
+    source = source_of([table("juki", "N", "A"), table("old", "N", "A")], group)
+    layout = area_of(item("番号", key=True), item("日"))
+    mapped = map_group(layout, source, "person", town.legacy, ConvertOptions())
+    assert [plan.code for plan in mapped.plans] == ["", "A#code"]
+    town.convert(layout, source)
+    made = pl.read_parquet(town.folder / "person.parquet")["日"].to_list()
+    assert made == ["01", "02"] * 1000 + (["03", None, "02"] * 667)[:2000]
 
 
 def test_an_error_on_the_way_leaves_no_file_that_looks_whole(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,14 +159,16 @@ def test_private_characters_and_undecodable_bytes_never_reach_the_frame(
 def test_what_comes_out_is_the_same_from_codes_and_from_texts(
     data: tuple[list[tuple[str | None, ...]], ...], split: bool, distinct: bool, blanks: tuple[str, ...]
 ) -> None:
-    """Every column is taken as codes where it can be, then none is."""
+    """Every column is taken as codes where it can be and written by name; then as texts; then none is."""
     made = []
-    for pays in (1_000_000, -1):
-        with mock.patch.object(coded, "PAYS", pays), tempfile.TemporaryDirectory() as name:
+    for pays, names in ((1_000_000, 30_000), (1_000_000, 1), (-1, 30_000)):
+        limits = mock.patch.multiple(coded, PAYS=pays, NAMES_AT_MOST=names)
+        with limits, tempfile.TemporaryDirectory() as name:
             result = convert(data, group_map(split, distinct), Path(name), blanks)
             frames = {part: pl.read_parquet(path) for part, path in result.files.items()}
             made.append((result.ledger, result.blocked_codes, result.filtered, frames))
-    by_code, by_text = made
-    assert by_code[:3] == by_text[:3]
-    for part, frame in by_code[3].items():
-        assert_frame_equal(frame, by_text[3][part])
+    by_name, *others = made
+    for other in others:
+        assert by_name[:3] == other[:3]
+        for part, frame in by_name[3].items():
+            assert_frame_equal(frame, other[3][part])

@@ -16,7 +16,7 @@ import polars as pl
 from mappings import trees
 from mappings.expression import Expression
 from mappings.legacy_source import Filter, GroupMap, LegacyLookup, LegacyTable, Source, Split
-from migration.converting.coded import Coded, Texts, code_column, repeating, scan_codes
+from migration.converting.coded import Coded, Texts, code_column, read_codes, repeating
 from validators.polars_expression import PolarsContext, column_name, found_column, to_polars
 
 TABLE = "#table"
@@ -51,13 +51,14 @@ def many_column(alias: str) -> str:
 def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], context: PolarsContext) -> Assembly:
     """The rows of `group` over the extracts in `legacy`; a table without an extract counts as empty."""
     used = _used_columns(group)
-    texts = _repeating(source, group, legacy)
+    paths = [legacy.get(name) for name in group.tables]
+    texts, codes = read_codes(paths, _repeating(source, group, legacy))
     coded = {
         name: Coded(name, code_column(name), known, _emptied(source.tables[group.tables[0]], [name]))
         for name, known in texts.items()
     }
     stacked = pl.concat(
-        [_table(source.tables[name], legacy, used, index, texts) for index, name in enumerate(group.tables)]
+        [_table(source.tables[name], legacy, used, index, codes[index]) for index, name in enumerate(group.tables)]
     )
     for lookup in group.lookups:
         first = _first_records(source.tables[lookup.table], lookup, legacy, used, context)
@@ -78,7 +79,7 @@ def assemble(source: Source, group: GroupMap, legacy: Mapping[str, Path], contex
     )
 
 
-def _repeating(source: Source, group: GroupMap, legacy: Mapping[str, Path]) -> dict[str, Texts]:
+def _repeating(source: Source, group: GroupMap, legacy: Mapping[str, Path]) -> list[str]:
     """The sources of items and keys of look-ups that every delivered table holds as dictionaries, with one meaning."""
     asked = {name for column in group.columns for name in column.sources}
     asked |= {left for lookup in group.lookups for left, _ in lookup.on}
@@ -86,18 +87,17 @@ def _repeating(source: Source, group: GroupMap, legacy: Mapping[str, Path]) -> d
     for table in group.tables:
         names = repeating(legacy[table], names) if table in legacy else names
     one_meaning = len({source.tables[table].blanks for table in group.tables}) == 1
-    return {name: Texts() for name in names} if one_meaning and legacy.keys() & {*group.tables} else {}
+    return names if one_meaning and legacy.keys() & {*group.tables} else []
 
 
 def _table(
-    table: LegacyTable, legacy: Mapping[str, Path], used: set[str], index: int, texts: Mapping[str, Texts]
+    table: LegacyTable, legacy: Mapping[str, Path], used: set[str], index: int, codes: pl.DataFrame
 ) -> pl.LazyFrame:
-    """One main table: record_id, its used columns (raw texts beside emptied ones), codes of `texts` and TABLE."""
+    """One main table: record_id, its used columns (raw texts beside emptied ones), `codes` and TABLE."""
     columns = [column.name for column in table.columns if column.name in used]
     frame = _scan(table, legacy, columns)
-    if texts:
-        codes = scan_codes(legacy.get(table.id), texts)
-        frame = pl.concat([frame, codes], how="horizontal")
+    if codes.width:
+        frame = pl.concat([frame, codes.lazy()], how="horizontal")
     return frame.with_columns(pl.lit(index, pl.Int8).alias(TABLE), *_emptied(table, columns))
 
 
@@ -155,7 +155,7 @@ def _attached(frame: pl.LazyFrame, lookup: LegacyLookup, first: pl.DataFrame, co
     if len(there) == 1 and first.height <= SMALL_TABLE:
         place = pl.col(here[0]).map_batches(partial(_places, first[there[0]]), pl.UInt32, is_elementwise=True)
         if here[0] in coded:
-            place = coded[here[0]].made(place, pl.UInt32())
+            place = coded[here[0]].made(place).of_rows(pl.UInt32())
         mark = f"#{alias}"
         texts = [name for name in first.columns if first[name].dtype == pl.String]
         coded |= {f"{alias}.{name}": Coded(f"{alias}.{name}", mark, Texts(first[name])) for name in texts}

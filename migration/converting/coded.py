@@ -5,39 +5,41 @@ A code is a place in the `Texts` of its column; the codes of a row travel beside
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from polars.io.plugins import register_io_source
 
 PAYS = 6  # bytes a value takes in the staged Parquet, before compression, up to which its texts repeat enough
-BATCH = 125_000
-_NOTHING = "#nothing"
+MEMORY = 1 << 29  # bytes of codes held at a time; columns beyond go as texts
+NAMES_AT_MOST = 30_000  # distinct values of an item up to which each row group of its file holds all of them
+_CODE_BYTES = 4
+_THREADS = 2
 
 
 class Texts:
-    """The distinct texts of one column in the order they were met. It only grows: a code stays what it is."""
+    """The distinct texts of one column, by code."""
 
-    def __init__(self, texts: pl.Series | None = None) -> None:
-        self.series = pl.Series([], dtype=pl.String) if texts is None else texts
-        self._codes: dict[str | None, int] = {}
-        self._lock = threading.Lock()
+    def __init__(self, texts: pl.Series) -> None:
+        self.series = texts
 
     def codes(self, texts: pl.Series) -> pl.Series:
-        """The code of every text, UInt32."""
-        given = texts.to_list()
-        with self._lock:
-            known, before = self._codes, len(self._codes)
-            codes = [known.setdefault(text, len(known)) for text in given]
-            if len(known) > before:
-                fresh = pl.Series(list(islice(known, before, None)), dtype=pl.String)
-                self.series = pl.concat([self.series, fresh], rechunk=True)
-        return pl.Series(codes, dtype=pl.UInt32)
+        """The codes of distinct texts, UInt32; those not met before are added."""
+        if not len(self.series):
+            self.series = texts
+            return _numbers(0, len(texts))
+        known = pl.DataFrame({"text": self.series, "code": _numbers(0, len(self.series))})
+        codes = texts.to_frame("text").join(known, on="text", how="left", maintain_order="left")["code"]
+        fresh = codes.is_null().arg_true()
+        if not len(fresh):
+            return codes
+        first = len(self.series)
+        self.series = pl.concat([self.series, texts.gather(fresh)], rechunk=True)
+        return codes.scatter(fresh, _numbers(first, len(self.series)))
 
 
 class Coded:
@@ -49,32 +51,40 @@ class Coded:
     def __init__(self, name: str, column: str, texts: Texts, prepare: Sequence[pl.Expr] = ()) -> None:
         self.name, self.column, self._texts, self._prepare = name, column, texts, prepare
 
-    def made(self, expr: pl.Expr, kind: pl.DataType) -> pl.Expr:
-        """What `expr`, over what is made of the texts alone, makes of each row's text; null where there is none."""
-        made = _PerText(self._texts, self._of, expr)
-        return pl.col(self.column).map_batches(made, return_dtype=kind, is_elementwise=True)
+    def made(self, expr: pl.Expr) -> PerText:
+        """What `expr`, over what is made of the texts alone, makes of each text."""
+        return PerText(self, expr)
 
-    def _of(self, texts: pl.Series) -> pl.DataFrame:
-        return texts.alias(self.name).to_frame().with_columns(self._prepare)
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The texts and what is prepared of them, by code."""
+        return self._texts.series.alias(self.name).to_frame().with_columns(self._prepare)
 
 
-class _PerText:
-    """The results of one expression by code. Two threads may do the same work; neither loses the other's."""
+class PerText:
+    """One expression over the texts of a column, worked out when the first row asks for it."""
 
-    def __init__(self, texts: Texts, frame: Callable[[pl.Series], pl.DataFrame], expr: pl.Expr) -> None:
-        self._texts, self._frame, self._expr = texts, frame, expr
-        self._made: pl.Series | None = None
+    def __init__(self, coded: Coded, expr: pl.Expr) -> None:
+        self.coded, self._expr = coded, expr
 
-    def __call__(self, codes: pl.Series) -> pl.Series:
-        made, texts = self._made, self._texts.series
-        if made is None:
-            self._made = made = self._of(texts)
-        elif len(made) < len(texts):
-            self._made = made = pl.concat([made, self._of(texts[len(made) :])], rechunk=True)
-        return made.gather(codes)
+    @cached_property
+    def values(self) -> pl.Series:
+        """The results by code."""
+        return self.coded.frame.select(self._expr.alias("made")).to_series()
 
-    def _of(self, texts: pl.Series) -> pl.Series:
-        return self._frame(texts).select(self._expr.alias("made")).to_series()
+    def of_rows(self, kind: pl.DataType) -> pl.Expr:
+        """The result of each row's text, of type `kind`; null where there is none."""
+        return _gathered(self.coded.column, lambda: self.values, kind)
+
+    def named(self) -> tuple[pl.Expr, pl.DataType]:
+        """The texts made for each row and their type: an Enum, written at a third of the cost, unless they are many."""
+        names = self.values.drop_nulls().unique(maintain_order=True)
+        if len(names) > NAMES_AT_MOST:
+            return self.of_rows(pl.String()), pl.String()
+        kind = pl.Enum(names)
+        told = kind.to_dtype_expr()  # once: each time the names go from Python to Rust
+        values = pl.select(pl.lit(self.values).cast(told)).to_series()
+        return _gathered(self.coded.column, lambda: values, told), kind
 
 
 def code_column(name: str) -> str:
@@ -88,29 +98,30 @@ def repeating(path: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if name in places and _repeats(metadata, places[name])]
 
 
-def scan_codes(path: Path | None, columns: Mapping[str, Texts]) -> pl.LazyFrame:
-    """The codes of the columns, row by row as `pl.scan_parquet` reads the file; no file: no rows.
+def read_codes(paths: Sequence[Path | None], names: Sequence[str]) -> tuple[dict[str, Texts], list[pl.DataFrame]]:
+    """The texts of the columns over all files, and per file their codes, row by row; None: a file without rows.
 
-    Polars asks for the first column where it needs none: that one is nothing and costs nothing.
+    As many columns as MEMORY allows, in the order given.
     """
-    schema = {_NOTHING: pl.Null(), **{code_column(name): pl.UInt32() for name in columns}}
-    if path is None:
-        return pl.LazyFrame(schema=schema)
+    rows = sum(pq.read_metadata(path).num_rows for path in paths if path is not None)
+    chosen = names[: MEMORY // (_CODE_BYTES * max(rows, 1))]
+    texts = {name: Texts(pl.Series([], dtype=pl.String)) for name in chosen}
+    shares = [{name: texts[name] for name in chosen[at::_THREADS]} for at in range(_THREADS)]
+    with ThreadPoolExecutor(_THREADS) as threads:
+        parts = list(threads.map(partial(_codes_of_files, paths), shares))
+    return texts, [pl.concat(files, how="horizontal") for files in zip(*parts, strict=True)]
 
-    def batches(
-        wanted: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
-    ) -> Iterator[pl.DataFrame]:
-        chosen = schema if wanted is None else wanted
-        texts = {name: known for name, known in columns.items() if code_column(name) in chosen}
-        left = rows
-        for frame in _batches(path, texts):
-            part = frame.select(chosen) if left is None else frame.select(chosen).head(left)
-            left = None if left is None else left - part.height
-            yield part if predicate is None else part.filter(predicate)
-            if left == 0:
-                return
 
-    return register_io_source(batches, schema=schema, is_pure=True)
+def _codes_of_files(paths: Sequence[Path | None], texts: Mapping[str, Texts]) -> list[pl.DataFrame]:
+    return [_codes_of_file(path, texts) for path in paths]
+
+
+def _numbers(start: int, end: int) -> pl.Series:
+    return pl.int_range(start, end, dtype=pl.UInt32, eager=True)
+
+
+def _gathered(column: str, values: Callable[[], pl.Series], kind: pl.DataType | pl.DataTypeExpr) -> pl.Expr:
+    return pl.col(column).map_batches(lambda codes: values().gather(codes), return_dtype=kind, is_elementwise=True)
 
 
 def _repeats(metadata: pq.FileMetaData, place: int) -> bool:
@@ -119,14 +130,16 @@ def _repeats(metadata: pq.FileMetaData, place: int) -> bool:
     return all(group.has_dictionary_page for group in groups) and size <= PAYS * metadata.num_rows
 
 
-def _batches(path: Path, columns: Mapping[str, Texts]) -> Iterator[pl.DataFrame]:
-    with pq.ParquetFile(path, read_dictionary=list(columns)) as file:
-        for number in range(file.num_row_groups):
-            table = file.read_row_group(number, columns=list(columns))
-            frame = pl.select(pl.repeat(None, table.num_rows, dtype=pl.Null).alias(_NOTHING)).with_columns(
-                _codes(table.column(name), texts).alias(code_column(name)) for name, texts in columns.items()
-            )
-            yield from frame.iter_slices(BATCH)
+def _codes_of_file(path: Path | None, texts: Mapping[str, Texts]) -> pl.DataFrame:
+    parts = [pl.DataFrame(schema={code_column(name): pl.UInt32 for name in texts})]
+    if path is not None and texts:
+        with pq.ParquetFile(path, read_dictionary=list(texts)) as file:
+            parts += [_codes_of_group(file.read_row_group(at, list(texts)), texts) for at in range(file.num_row_groups)]
+    return pl.concat(parts, rechunk=True)
+
+
+def _codes_of_group(table: pa.Table, texts: Mapping[str, Texts]) -> pl.DataFrame:
+    return pl.DataFrame([_codes(table.column(name), known).alias(code_column(name)) for name, known in texts.items()])
 
 
 def _codes(column: pa.ChunkedArray, texts: Texts) -> pl.Series:
@@ -137,4 +150,4 @@ def _codes(column: pa.ChunkedArray, texts: Texts) -> pl.Series:
         if last is None or not last[0].equals(chunk.dictionary):
             last = chunk.dictionary, texts.codes(pl.Series(chunk.dictionary, dtype=pl.String))
         parts.append(last[1].gather(pl.Series(chunk.indices)))
-    return pl.concat(parts, rechunk=True)
+    return pl.concat(parts)

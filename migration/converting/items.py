@@ -12,7 +12,7 @@ from mappings.flag_rules import flag_rules
 from mappings.layout import Item
 from mappings.legacy_source import CodeMap, ColumnMap, Source
 from migration.converting.assembly import Assembly, raw_column
-from migration.converting.coded import Coded
+from migration.converting.coded import Coded, PerText
 from migration.converting.guard import PRIVATE, SUSPECT, Guard, flagged, guarded
 from migration.transforms import TRANSFORMS
 from migration.transforms.memo import Memo
@@ -56,6 +56,13 @@ class ItemPlan:
     empty: bool = False  # nothing can come out: no source, no default, or secret
     code: str = ""  # the column of codes that `value`, `before`, `rule` and `changed` need, and nothing else
     changed: pl.Expr | None = None  # given with `code`: where the value differs from the legacy text
+    by_text: PerText | None = None  # given with `code`: the value of each text
+
+    def written(self) -> tuple[pl.Expr, pl.DataType]:
+        """The value as it is written to the frame, and its type there; looks at the texts, not at the rows."""
+        if self.by_text is None or self.item.primary_key:
+            return self.value, pl.String()
+        return self.by_text.named()
 
     @property
     def changing(self) -> bool:
@@ -121,10 +128,11 @@ def _by_code(plan: ItemPlan, coded: Coded, value: pl.Expr) -> ItemPlan:
     """The same plan from the codes of its one column alone."""
     return replace(
         plan,
-        before=coded.made(plan.before, pl.String()),
-        rule=None if plan.rule is None else coded.made(plan.rule, pl.String()),
+        before=coded.made(plan.before).of_rows(pl.String()),
+        rule=None if plan.rule is None else coded.made(plan.rule).of_rows(pl.String()),
         code=coded.column,
-        changed=coded.made(plan.before.ne_missing(value), pl.Boolean()),
+        changed=coded.made(plan.before.ne_missing(value)).of_rows(pl.Boolean()),
+        by_text=coded.made(value),
     )
 
 
@@ -211,7 +219,7 @@ def _chain(
 def _made(chain: _Chain, name: str, assembly: Assembly) -> pl.Expr:
     """The value from one column: computed once per text where the column is at hand as codes."""
     coded = assembly.coded.get(name)
-    return chain.expr if coded is None else coded.made(chain.expr, pl.String())
+    return chain.expr if coded is None else coded.made(chain.expr).of_rows(pl.String())
 
 
 def _through_memo(chain: _Chain, memo: Memo, rule: str, codes: CodeMap | None = None) -> None:
@@ -269,6 +277,7 @@ def _with_default(plan: ItemPlan, column: ColumnMap) -> ItemPlan:
         native=True,
         code="",
         changed=None,
+        by_text=None,
     )
 
 

@@ -31,6 +31,9 @@ class Trail:
             "rule": pl.Enum(sorted({rule for plan in self._plans for rule in plan.rules})),
         }
         self.schema: dict[str, pl.DataType] = {**CHANGES_SCHEMA, **enums}
+        self._rules = enums["rule"].to_dtype_expr()
+        whose = {"area": pl.lit(told.area.id, enums["area"]), "table": pl.lit(told.group, enums["table"])}
+        self._places = {name: whose | {"item": pl.lit(name, enums["item"])} for name in enums["item"].categories}
 
     @property
     def beside(self) -> list[pl.Expr]:
@@ -51,13 +54,12 @@ class Trail:
         if plan.conflict is not None:
             changed = changed | pl.col(name).is_not_null()  # 合流: which column was taken, for every cell
         rows = block.select("key", "record_id", name, *([plan.code] if plan.code else carried)).filter(changed)
-        rows = rows.with_columns(before=before, after=pl.col(name))
+        after = pl.col(name) if plan.by_text is None else plan.by_text.of_rows(pl.String())
+        rows = rows.with_columns(before=before, after=after)
         rule = plan.usual_rule(pl.col("before"))
         if plan.rule is not None:
             rule = pl.col(_rule(name)) if carried else plan.rule
-        told = {"area": self._told.area.id, "table": self._told.group, "item": name}
-        place = {part: pl.lit(text, self.schema[part]) for part, text in told.items()}
-        return rows.with_columns(**place, rule=rule.cast(self.schema["rule"])).select(*self.schema)
+        return rows.with_columns(**self._places[name], rule=rule.cast(self._rules)).select(*self.schema)
 
 
 def lineage(told: Telling, kept: pl.LazyFrame) -> list[pl.LazyFrame]:

@@ -17,8 +17,13 @@ _WAITING = 2  # frames between the one who makes them and the one who writes
 _SECONDS = 0.5  # after which a full queue is asked whether anyone still reads it
 
 
-def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType]) -> None:
-    """The frames one after the other as one Parquet; its columns are read back as `schema` says (as they are: {})."""
+def sink(
+    frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.DataType], statistics: bool = False
+) -> None:
+    """The frames one after the other as one Parquet; its columns are read back as `schema` says (as they are: {}).
+
+    `statistics`: of use where rows are looked up by record.
+    """
     frame = pl.concat(frames, parallel=False) if frames else pl.LazyFrame(schema=dict(schema))
     frame.sink_parquet(
         path,
@@ -26,7 +31,7 @@ def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.Dat
         compression_level=1,
         row_group_size=ROW_GROUP,
         maintain_order=True,
-        statistics=not schema,  # of use where rows are looked up by record
+        statistics=statistics,
         metadata=_types(schema) if schema else None,
         engine="streaming",
     )
@@ -35,9 +40,15 @@ def sink(frames: Sequence[pl.LazyFrame], path: Path, schema: Mapping[str, pl.Dat
 class FrameWriter:
     """Writes frames of one schema to a Parquet file while the next are made. An error in the block leaves no file."""
 
-    def __init__(self, path: Path, given: Mapping[str, pl.DataType], schema: Mapping[str, pl.DataType]) -> None:
-        """`given`: the types of the frames; `schema`: those the file is read back with."""
-        self._path, self._schema = path, schema
+    def __init__(
+        self,
+        path: Path,
+        given: Mapping[str, pl.DataType],
+        schema: Mapping[str, pl.DataType],
+        statistics: bool = False,
+    ) -> None:
+        """`given`: the types of the frames; `schema`: those the file is read back with. `statistics`: as of `sink`."""
+        self._path, self._schema, self._statistics = path, schema, statistics
         self._frames: queue.Queue[pl.DataFrame | None] = queue.Queue(_WAITING)
         self._plan = register_io_source(self._taken, schema=dict(given))
         self._failed: BaseException | None = None
@@ -71,7 +82,7 @@ class FrameWriter:
 
     def _run(self) -> None:
         try:
-            sink([self._plan], self._path, self._schema)
+            sink([self._plan], self._path, self._schema, self._statistics)
         except BaseException as error:
             self._failed = error
 

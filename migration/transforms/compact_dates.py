@@ -76,4 +76,4 @@ def _tables(codes: str) -> tuple[pl.Series, Places, Places]:
         count = year - first_year + 1
         inside = (days >= np.datetime64(start)) & (days <= np.datetime64(end)) & (count <= 98)
         coded[(int(sign) * 1_000_000 + count * 10_000 + month * 100 + date)[inside]] = place[inside]
-    return pl.Series(np.datetime_as_string(days)).cast(pl.String), coded, western
+    return pl.Series(days).cast(pl.Date).cast(pl.String), coded, western

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,7 @@ AMOUNTS = [f"額{n}" for n in range(1, 7)]
 PLAIN = ["住所", "方書", "備考", *(f"列{n}" for n in range(1, 5))]
 OTHER = ["宛名番号", "世帯番号", "郵便番号", "町コード"]
 COLUMNS = [*OTHER, *DATES, *CODES, *KANA, *NAMES, *AMOUNTS, *PLAIN]
+PAIRS = (("frame", "bare"), ("convert", "bare"), ("pandas", "frame"), ("pandas whole", "convert"))
 GAIJI = {"\ue000": "𠮷", "\ue001": "邉󠄗", "\ue002": "邊󠄊"}
 CODE_VALUES = {str(n): f"{n:02}" for n in range(1, 21)}
 FULL_KANA = dict(zip("ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉ", "アイウエオカキクケコサシスセソタチツテトナニヌネノ", strict=True))
@@ -147,11 +149,11 @@ def work_of(name: str, legacy: dict[str, Path], out: Path) -> Callable[[], Mappi
     if name == "convert":
         return lambda: convert_group(*mapping(), "person", legacy, out, ConvertOptions()).seconds
     if name == "bare":
-        return lambda: sink([pl.scan_parquet(legacy["juki"])], out / "person.parquet", {})
+        return lambda: sink([pl.scan_parquet(legacy["juki"])], out / "person.parquet", {}, True)
 
     def frame() -> None:
         mapped = map_group(*mapping(), "person", legacy, ConvertOptions())
-        sink([mapped.frame(mapped.assembly.rows)], out / "person.parquet", {})
+        sink([mapped.frame(mapped.assembly.rows)], out / "person.parquet", mapped.schema, True)
 
     return frame
 
@@ -246,23 +248,30 @@ def main() -> None:
             report(Path(name), rows, given.rounds, given.without)
 
 
+def middle(each: list[dict[str, dict[str, float]]], clock: str, one: str, other: str) -> float:
+    return statistics.median(took[one][clock] / took[other][clock] for took in each)
+
+
 def report(folder: Path, rows: int, rounds: int, without: list[str]) -> None:
     subprocess.run(script(__file__, "--contender", "make", "--dir", str(folder), "--rows", str(rows)), check=True)
     names = [one for one in ("bare", "frame", "convert", "pandas", "pandas whole") if one not in without]
     best: dict[str, dict[str, float]] = {}
+    each: list[dict[str, dict[str, float]]] = []
     for _ in range(rounds):
         figures = measure({name: script(__file__, "--contender", name, "--dir", str(folder)) for name in names}, 1)
         print(table(f"convert, {rows:,} rows x {len(COLUMNS)} columns, whole processes", figures, "bare", rows))
-        for name in names:
-            took = json.loads((folder / f"{name}.json").read_text())
+        each.append({name: json.loads((folder / f"{name}.json").read_text()) for name in names})
+        for name, took in each[-1].items():
             best[name] = {key: min(value, best.get(name, took)[key]) for key, value in took.items()}
+    print("after the imports, median of the rounds' ratios (of one round: little between the two):")
+    for clock in ("wall", "cpu"):
+        asked = [(one, other) for one, other in PAIRS if {one, other} <= {*names}]
+        middles = [f"{one} {middle(each, clock, one, other):.2f} x {other}" for one, other in asked]
+        print(f"{clock}: {', '.join(middles)}")
     print("least of each figure over the rounds, after the imports:")
     for clock in ("wall", "cpu"):
         ratios = [f"{name} {best[name][clock]:.2f} s = {best[name][clock] / best['bare'][clock]:.2f}" for name in names]
         print(f"{clock}: {', '.join(ratios)} x bare")
-        for theirs, ours in (("pandas", "frame"), ("pandas whole", "convert")):
-            if theirs in names:
-                print(f"{clock}: {theirs} / {ours} = {best[theirs][clock] / best[ours][clock]:.1f}")
     if "pandas" in names:
         compare(folder)
     print("convert by part, wall: " + json.dumps({k: round(v, 2) for k, v in best["convert"].items()}))
