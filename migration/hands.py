@@ -14,12 +14,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from migration.journey import Units
 from migration.progress import Progress
-from migration.stages import Done
+from migration.stages import Done, Made, is_done, perform
 
 HANDS = 2
 _PATIENCE = 1.0  # seconds; once Polars is loaded, Ctrl-C ends no wait that has no limit
@@ -27,16 +28,26 @@ MANY_ROWS = 150_000  # with fewer, starting processes would take longer than the
 
 
 class Work(Protocol):
-    """What is to be done to each unit of a stage. It travels to other processes: data only, nothing open."""
+    """What `stage` does to each unit of the one before. It travels to other processes: data only, nothing open."""
 
-    def is_done(self, unit: Done) -> bool: ...
+    stage: ClassVar[str]
 
-    def __call__(self, unit: Done) -> Done: ...
+    @property
+    def stages(self) -> Path:
+        """Where the stages' files stand."""
+
+    def identity(self, unit: Done) -> str:
+        """What decides the outcome, as `perform` asks for it."""
+
+    def make(self, unit: Done, out: Path) -> Made:
+        """The unit's files, below `out`."""
 
 
 def do_all(work: Work, units: Sequence[Done], progress: Progress) -> Units:
     """Each unit's outcome by (area, name), in the order of `units`. An error of any ends them all, as it was raised."""
-    waiting = [unit for unit in units if not work.is_done(unit)]
+    waiting = [
+        unit for unit in units if not is_done(work.stages, work.stage, unit.area, unit.name, work.identity(unit))
+    ]
     if len(waiting) > 1 and sum(_rows(unit) for unit in waiting) >= MANY_ROWS and (os.cpu_count() or 1) > 1:
         made = _apart(work, waiting, progress)
     else:
@@ -44,7 +55,7 @@ def do_all(work: Work, units: Sequence[Done], progress: Progress) -> Units:
     for unit in units:
         if (unit.area, unit.name) not in made:
             progress.unit(f"{unit.area}/{unit.name}")
-            made[unit.area, unit.name] = work(unit)
+            made[unit.area, unit.name] = _done(work, unit)
     return {(unit.area, unit.name): made[unit.area, unit.name] for unit in units}
 
 
@@ -116,7 +127,12 @@ def _end_with_parent() -> None:
 
 
 def _do(unit: Done) -> Done:
-    return _works[-1](unit)
+    return _done(_works[-1], unit)
+
+
+def _done(work: Work, unit: Done) -> Done:
+    make = partial(work.make, unit)
+    return perform(work.stages, work.stage, unit.area, unit.name, work.identity(unit), make)
 
 
 def _rows(unit: Done) -> int:

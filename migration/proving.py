@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from migration.definition_text import definition_text
 from migration.hands import do_all
 from migration.journey import Journey, Received, Units
 from migration.lookup_indexes import index_lookups
-from migration.stages import Done, Made, code_version, identity_of, is_done, perform
+from migration.stages import Done, Made, code_version, identity_of
 from migration.steps import TITLES, frames_of, settings_text
 from migration.unloadable import LoadOptions
 from migration.verify import verify_group
@@ -53,23 +54,16 @@ class Validation:
     received: Received
     converted: Units
 
-    def is_done(self, unit: Done) -> bool:
-        return is_done(self.journey.stages, "validate", unit.area, unit.name, self._identity(unit))
+    stage: ClassVar[str] = "validate"
 
-    def __call__(self, unit: Done) -> Done:
-        return perform(
-            self.journey.stages,
-            "validate",
-            unit.area,
-            unit.name,
-            self._identity(unit),
-            lambda out: self._check(unit, out),
-        )
+    @property
+    def stages(self) -> Path:
+        return self.journey.stages
 
-    def _identity(self, unit: Done) -> str:
+    def identity(self, unit: Done) -> str:
         return _check_identity(self.journey, self.received, unit, self.converted)
 
-    def _check(self, unit: Done, out: Path) -> Made:
+    def make(self, unit: Done, out: Path) -> Made:
         area = self.journey.areas[unit.area]
         group = area.groups[unit.name]
         rules = rules_of(area, group)
@@ -88,28 +82,21 @@ class Verification:
     received: Received
     units: Mapping[str, Units]
 
-    def is_done(self, unit: Done) -> bool:
-        return is_done(self.journey.stages, "verify", unit.area, unit.name, self._identity(unit))
+    stage: ClassVar[str] = "verify"
 
-    def __call__(self, unit: Done) -> Done:
-        return perform(
-            self.journey.stages,
-            "verify",
-            unit.area,
-            unit.name,
-            self._identity(unit),
-            lambda out: self._verify(unit, out),
-        )
+    @property
+    def stages(self) -> Path:
+        return self.journey.stages
 
-    def _identity(self, loaded: Done) -> str:
-        return identity_of(_check_identity(self.journey, self.received, loaded, self.units["convert"]), loaded.result)
+    def identity(self, unit: Done) -> str:
+        return identity_of(_check_identity(self.journey, self.received, unit, self.units["convert"]), unit.result)
 
-    def _verify(self, loaded: Done, out: Path) -> Made:
-        if loaded.facts["rows"] == 0:
+    def make(self, unit: Done, out: Path) -> Made:
+        if unit.facts["rows"] == 0:
             return Made(facts={"compared": 0, "cells": 0})
-        area = self.journey.areas[loaded.area]
-        group = area.groups[loaded.name]
-        left_out = pl.read_parquet(loaded.file(".findings.parquet"))
+        area = self.journey.areas[unit.area]
+        group = area.groups[unit.name]
+        left_out = pl.read_parquet(unit.file(".findings.parquet"))
         options = LoadOptions(secret=self.journey.secret_items, department=area.department)
         settings = _only_loaded(settings_for(self.journey, self.received, area), self.units["load"])
         frame = self.units["convert"][area.id, group.id].file(".parquet")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 import polars as pl
 
@@ -55,9 +53,10 @@ def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Se
     items = [name for name in left_types if name in right_types and name not in key and name not in ignore]
     retyped = frozenset(name for name in (*key, *items) if left_types[name] != right_types[name])
     sides = _Side(left, key, items, retyped), _Side(right, key, items, retyped)
-    hashes = sides[0].hashes(), sides[1].hashes()
+    hashes = _both([side.hashes() for side in sides])
     repeated = _repeated(sides, hashes)
-    rows = [side.rows_at(_lonely(mine, other)) for side, mine, other in zip(sides, hashes, hashes[::-1], strict=True)]
+    lonely = _lonely(*hashes)
+    rows = _both([side.rows_at(places, mine) for side, places, mine in zip(sides, lonely, hashes, strict=True)])
     mine, other = (_without(frame, repeated, key) for frame in rows)
     missing, added, cells = _compared(mine, other, key, items)
     left_rows, right_rows = len(hashes[0]), len(hashes[1])
@@ -84,26 +83,38 @@ class _Side:
     items: Sequence[str]
     retyped: frozenset[str]  # columns of another type on the other side: hashed as text
 
-    def hashes(self) -> pl.DataFrame:
+    def hashes(self) -> pl.LazyFrame:
         """key (a hash of the key) and row (a hash of the whole row) of every row, in order."""
-        seeded = [self._comparable(name).hash(seed) for seed, name in enumerate((*self.key, *self.items))]
-        key_hash = reduce(add, seeded[: len(self.key)])
-        row_hash = reduce(add, seeded[len(self.key) :], key_hash)
-        return self.frame.select(key=key_hash, row=row_hash).collect(engine="streaming")
+        items = [self._comparable(name).hash(seed) for seed, name in enumerate(self.items, len(self.key))]
+        row = pl.sum_horizontal([*self._key_hashes(), *items])
+        return self.frame.select(key=pl.sum_horizontal(self._key_hashes()), row=row)
 
-    def rows_at(self, positions: pl.Series) -> pl.DataFrame:
-        """The key and items, as text, of the rows at these positions (from 0)."""
+    def rows_at(self, positions: pl.Series, hashes: pl.DataFrame) -> pl.LazyFrame:
+        """The key and items, as text, of the rows at these positions (from 0). `hashes`: of all rows.
+
+        The hash of the key is asked for first: Parquet need not make texts of the other columns where it does not fit.
+        """
         types = self.frame.collect_schema()
         columns = (*self.key, *self.items)
         texts = [_as_text(name, types[name]) for name in columns]
         if positions.is_empty():
-            return self.frame.head(0).select(texts).collect()
+            return self.frame.head(0).select(texts)
         wanted = pl.LazyFrame({_POSITION: positions.cast(pl.get_index_type())})
-        numbered = self.frame.select(columns).with_row_index(_POSITION)
-        return numbered.join(wanted, on=_POSITION, how="semi").select(texts).collect(engine="streaming")
+        near = pl.sum_horizontal(self._key_hashes()).is_in(hashes["key"].gather(positions).unique().implode())
+        numbered = self.frame.select(columns).with_row_index(_POSITION).filter(near)
+        return numbered.join(wanted, on=_POSITION, how="semi").select(texts)
+
+    def _key_hashes(self) -> list[pl.Expr]:
+        return [self._comparable(name).hash(seed) for seed, name in enumerate(self.key)]
 
     def _comparable(self, name: str) -> pl.Expr:
         return _as_text(name, self.frame.collect_schema()[name]) if name in self.retyped else pl.col(name)
+
+
+def _both(frames: Sequence[pl.LazyFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Left and right, worked out side by side."""
+    left, right = pl.collect_all(frames, engine="streaming")
+    return left, right
 
 
 def _require_key(key: tuple[str, ...], left: pl.Schema, right: pl.Schema) -> None:
@@ -130,17 +141,22 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     return text
 
 
-def _lonely(mine: pl.DataFrame, other: pl.DataFrame) -> pl.Series:
-    """Positions of the rows whose hash the other side does not have."""
-    rows = mine.lazy().select("row").with_row_index("position")
-    return rows.join(other.lazy().select("row"), on="row", how="anti").select("position").collect()["position"].sort()
+def _lonely(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Positions of the rows of each side whose hash the other side does not have."""
+    mine = left.lazy().select("row").with_row_index(_LEFT)
+    met = mine.join(right.lazy().select("row").with_row_index(_RIGHT), on="row", how="full")
+    lonely = met.filter(pl.col(_LEFT).is_null() | pl.col(_RIGHT).is_null()).select(_LEFT, _RIGHT)
+    found = lonely.collect(engine="streaming")
+    return found[_LEFT].drop_nulls().sort(), found[_RIGHT].drop_nulls().sort()
 
 
 def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Keys standing more than once on a side, with the rows on each side and whether the two sets of rows are equal."""
     key = list(sides[0].key)
     wanted = pl.concat([_twice(frame["key"]) for frame in hashes]).unique().implode()
-    frames = [side.rows_at(frame["key"].is_in(wanted).arg_true()) for side, frame in zip(sides, hashes, strict=True)]
+    frames = _both(
+        [side.rows_at(frame["key"].is_in(wanted).arg_true(), frame) for side, frame in zip(sides, hashes, strict=True)]
+    )
     counts = [frame.group_by(key).len(name) for frame, name in zip(frames, ("left_rows", "right_rows"), strict=True)]
     both = counts[0].join(counts[1], on=key, how="full", coalesce=True, nulls_equal=True)
     both = both.with_columns(pl.col("left_rows", "right_rows").fill_null(0).cast(pl.Int64))
@@ -155,7 +171,7 @@ def _twice(hashes: pl.Series) -> pl.Series:
     return hashes.filter(hashes.is_duplicated()).unique()
 
 
-def _with_sameness(both: pl.DataFrame, frames: list[pl.DataFrame], key: list[str]) -> pl.DataFrame:
+def _with_sameness(both: pl.DataFrame, frames: Sequence[pl.DataFrame], key: list[str]) -> pl.DataFrame:
     """`same`: every row of the key stands as often on the left as on the right."""
     columns = frames[0].columns
     counted = [frame.group_by(columns).len(name) for frame, name in zip(frames, (_LEFT, _RIGHT), strict=True)]

@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -19,7 +20,7 @@ import migration.hands
 from mappings.errors import Fault, MappingError
 from migration.hands import do_all
 from migration.progress import Silent
-from migration.stages import Done
+from migration.stages import Done, Made
 
 UNITS = [Done("convert", "inkan", name, "", {}, (), {"rows": rows}, 0.0, Path(), False) for name, rows in
          (("small", 1), ("large", 900), ("middle", 30), ("ready", 5))]  # fmt: skip
@@ -30,12 +31,15 @@ ROOT = Path(__file__).resolve().parent.parent
 class Work:
     """Notes who did what; `how` says what goes wrong."""
 
+    stages: Path
     how: str = ""
 
-    def is_done(self, unit: Done) -> bool:
-        return unit.name == "ready"
+    stage: ClassVar[str] = "verify"
 
-    def __call__(self, unit: Done) -> Done:
+    def identity(self, unit: Done) -> str:
+        return unit.name
+
+    def make(self, unit: Done, out: Path) -> Made:
         if self.how == "fault" and unit.name == "middle":
             raise MappingError([Fault("jumin.csv", "3行", "項目がありません", "見出しを確かめてください")])
         if self.how == "death" and unit.name == "middle":
@@ -43,7 +47,7 @@ class Work:
         if self.how == "sleep":
             Path(os.environ["IKOU_TEST_PIDS"], str(os.getpid())).touch()
             time.sleep(60)
-        return replace(unit, facts={"rows": unit.facts["rows"], "by": os.getpid()})
+        return Made(facts={"by": os.getpid()})
 
 
 @pytest.fixture
@@ -53,23 +57,25 @@ def two_hands(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_hands")
-def test_units_come_back_in_their_order_and_what_is_done_stays_here() -> None:
-    made = do_all(Work(), UNITS, Silent())
+def test_units_come_back_in_their_order_and_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    do_all(Work(tmp_path), UNITS[3:], Silent())
+    made = do_all(Work(tmp_path), UNITS, Silent())
     assert list(made) == [("inkan", "small"), ("inkan", "large"), ("inkan", "middle"), ("inkan", "ready")]
     workers = {made["inkan", name].facts["by"] for name in ("small", "large", "middle")}
     assert os.getpid() not in workers
     assert made["inkan", "ready"].facts["by"] == os.getpid()
+    assert [done.fresh for done in made.values()] == [True, True, True, False]
 
 
-def test_few_rows_are_not_worth_a_process(two_hands: None) -> None:
-    made = do_all(Work(), [UNITS[0], UNITS[2]], Silent())
+def test_few_rows_are_not_worth_a_process(two_hands: None, tmp_path: Path) -> None:
+    made = do_all(Work(tmp_path), [UNITS[0], UNITS[2]], Silent())
     assert {done.facts["by"] for done in made.values()} == {os.getpid()}
 
 
 @pytest.mark.usefixtures("two_hands")
-def test_what_a_person_can_mend_is_said_as_it_is() -> None:
+def test_what_a_person_can_mend_is_said_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(MappingError) as caught:
-        do_all(Work("fault"), UNITS, Silent())
+        do_all(Work(tmp_path, "fault"), UNITS, Silent())
     assert str(caught.value) == (
         "定義ファイルに 1 件の誤りがあります。\n  jumin.csv 3行: 項目がありません → 見出しを確かめてください"
     )
@@ -77,13 +83,14 @@ def test_what_a_person_can_mend_is_said_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("two_hands")
-def test_a_process_that_dies_ends_the_run() -> None:
+def test_a_process_that_dies_ends_the_run(tmp_path: Path) -> None:
     with pytest.raises(BrokenProcessPool):
-        do_all(Work("death"), UNITS, Silent())
+        do_all(Work(tmp_path, "death"), UNITS, Silent())
 
 
 WAITS = """
 import sys
+from pathlib import PosixPath
 sys.path[:0] = [{tests!r}, {root!r}]
 import migration.hands
 from migration.progress import Silent
@@ -91,7 +98,7 @@ if __name__ == "__main__":
     migration.hands.MANY_ROWS = 0
     migration.hands.os.cpu_count = lambda: 2
     from test_hands import UNITS, Work
-    migration.hands.do_all(Work("sleep"), UNITS, Silent())
+    migration.hands.do_all(Work({stages!r}, "sleep"), UNITS, Silent())
 """
 
 
@@ -99,7 +106,9 @@ if __name__ == "__main__":
 def test_whoever_ends_the_run_leaves_no_process_behind(end: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "pids").mkdir()
     script = tmp_path / "waits.py"
-    script.write_text(WAITS.format(tests=str(ROOT / "tests"), root=str(ROOT)), encoding="utf-8")
+    script.write_text(
+        WAITS.format(tests=str(ROOT / "tests"), root=str(ROOT), stages=tmp_path / "stages"), encoding="utf-8"
+    )
     env = {**os.environ, "IKOU_TEST_PIDS": str(tmp_path / "pids")}
     process = subprocess.Popen([sys.executable, str(script)], env=env, stderr=subprocess.DEVNULL, preexec_fn=_hears)
     assert _within(60, lambda: len(list((tmp_path / "pids").iterdir())) == 2)
