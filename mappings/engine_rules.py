@@ -34,3 +34,8 @@ def engine_rules() -> Mapping[str, EngineRule]:
     """Every engine rule by id."""
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {row["id"]: EngineRule(**row) for row in csv.DictReader(stream)}
+
+
+def engine_rule(rule: str) -> EngineRule:
+    """The rule of that id; one without a row is an error of the move."""
+    return engine_rules().get(rule) or EngineRule(rule, "", "", "E", "移行差異", "", "")

@@ -36,6 +36,7 @@ TOP = 10
 UNKNOWN_CODES = 100
 SMALL = 10  # counts below are not shown in the vendor edition
 FULL_WIDTH = 0.8  # share of records without half-width characters from which a column is taken for full width
+_DAY_LENGTHS = (8, 10)  # YYYYMMDD to YYYY-MM-DD
 _OBVIOUS = 0.95  # share of dates from which a column is taken for dates
 
 
@@ -74,6 +75,14 @@ def _column(
     )
     looked = values.hstack(kinds(values["value"]))
     filled = int(values["count"].sum())
+    length = looked.select(pl.col("length").cast(pl.String), "count")
+    asked = [
+        _counted(frame, name, least) for frame, name in ((length, "length"), (looked, "pattern"), (values, "value"))
+    ]
+    lengths, patterns, top_values = (found.to_dicts() for found in pl.collect_all(asked))
+    sums = looked.select(pl.col("count").filter(kind).sum().alias(kind) for kind in (*CLASSES, "half_width"))
+    by_class = sums.row(0, named=True)
+    half_width = by_class.pop("half_width")
     line: dict[str, object] = {
         "column": name,
         "rows": rows,
@@ -82,42 +91,26 @@ def _column(
         "distinct": len(values),
         "min_length": looked["length"].min(),
         "max_length": looked["length"].max(),
-        "lengths": _counted(looked.with_columns(pl.col("length").cast(pl.String)), "length", least),
-        **looked.select(pl.col("count").filter(kind).sum().alias(kind) for kind in CLASSES).row(0, named=True),
-        "odd_width": _odd_width(looked, filled),
-        "patterns": _patterns(looked, least),
-        "top_values": _counted(values, "value", least) if shown else [],
+        "lengths": lengths,
+        **by_class,
+        "odd_width": half_width if filled - half_width >= filled * FULL_WIDTH else 0,
+        "patterns": [{**row, "value": pattern_text(row["value"])} for row in patterns],
+        "top_values": top_values if shown else [],
         "unknown_codes": [],
         "shown": shown,
     }
     if shown and least == 1:
-        line |= _ranges(values, filled)
+        line |= _ranges(looked, filled)
     if shown:
         line |= _unknown(values, codes, least)
     return line
 
 
-def _odd_width(looked: pl.DataFrame, filled: int) -> int:
-    """Records with half-width characters, where at least FULL_WIDTH of the column has none."""
-    odd = int(looked.filter(pl.col("half_width"))["count"].sum())
-    return odd if filled - odd >= filled * FULL_WIDTH else 0
-
-
-def _counted(values: pl.DataFrame, column: str, least: int, top: int = TOP) -> list[dict[str, object]]:
+def _counted(values: pl.DataFrame, column: str, least: int, top: int = TOP) -> pl.LazyFrame:
     """The most frequent values of a column, each with its records; ties in order of value."""
     counts = values.lazy().group_by(pl.col(column).alias("value")).agg(pl.col("count").sum())
     counts = counts.filter(pl.col("count") >= least).sort(["count", "value"], descending=[True, False])
-    return counts.head(top).collect().to_dicts()
-
-
-def _patterns(looked: pl.DataFrame, least: int) -> list[dict[str, object]]:
-    found = _counted(looked, "pattern", least)
-    return [{"value": pattern_text(_bytes(row["value"])), "count": row["count"]} for row in found]
-
-
-def _bytes(value: object) -> bytes:
-    assert isinstance(value, bytes)
-    return value
+    return counts.head(top)
 
 
 def _unknown(values: pl.DataFrame, codes: CodeMap | None, least: int) -> dict[str, object]:
@@ -126,30 +119,32 @@ def _unknown(values: pl.DataFrame, codes: CodeMap | None, least: int) -> dict[st
     known = pl.Series(sorted(codes.entries), dtype=pl.String)
     unknown = values.filter(~pl.col("value").is_in(known.implode()))
     return {
-        "unknown_codes": _counted(unknown, "value", least, UNKNOWN_CODES),
+        "unknown_codes": _counted(unknown, "value", least, UNKNOWN_CODES).collect().to_dicts(),
         "unknown_records": int(unknown["count"].sum()),
     }
 
 
-def _ranges(values: pl.DataFrame, filled: int) -> dict[str, object]:
+def _ranges(looked: pl.DataFrame, filled: int) -> dict[str, object]:
     """Smallest and largest day when nearly all are days, else number when all are whole numbers."""
+    values = looked.filter(pl.col("length").is_between(*_DAY_LENGTHS))
     text = pl.col("value")
     digits = text.str.replace_all("[-/]", "")
     shaped = text.str.contains(r"^(?:1[89]|20)[0-9]{2}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2}|/[0-9]{2}/[0-9]{2})$")
-    days = values.lazy().filter(shaped).select("count", day=digits.str.to_date("%Y%m%d", strict=False))
-    days = days.filter(pl.col("day").is_not_null())
-    first, last, count = (
-        days.select(
-            first=pl.col("day").min().cast(pl.String),
-            last=pl.col("day").max().cast(pl.String),
-            count=pl.col("count").sum(),
+    if int(values["count"].sum()) >= filled * _OBVIOUS and filled:
+        days = values.lazy().filter(shaped).select("count", day=digits.str.to_date("%Y%m%d", strict=False))
+        days = days.filter(pl.col("day").is_not_null())
+        first, last, count = (
+            days.select(
+                first=pl.col("day").min().cast(pl.String),
+                last=pl.col("day").max().cast(pl.String),
+                count=pl.col("count").sum(),
+            )
+            .collect()
+            .row(0)
         )
-        .collect()
-        .row(0)
-    )
-    if filled and count >= filled * _OBVIOUS:
-        return {"date_min": first, "date_max": last}
-    if not filled or not values["value"].str.contains("^[+-]?[0-9]{1,18}$").all():
+        if count >= filled * _OBVIOUS:
+            return {"date_min": first, "date_max": last}
+    if not filled or not looked["ascii"].all() or not looked["value"].str.contains("^[+-]?[0-9]{1,18}$").all():
         return {}
-    numbers = values["value"].str.strip_prefix("+").cast(pl.Int64)
+    numbers = looked["value"].str.strip_prefix("+").cast(pl.Int64)
     return {"number_min": str(numbers.min()), "number_max": str(numbers.max())}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from mappings.engine_rules import engine_rule, engine_rules
 from migration.converting.assembly import many_column
 from migration.converting.guard import visible
 from migration.converting.items import Check, ItemPlan
-from migration.converting.rule_texts import convert_rules, engine_rule
 from migration.converting.telling import Telling
 from migration.transforms.memo import Memo
 from migration.transforms.spec import Outcome
@@ -123,7 +123,8 @@ def _of_rule(told: Telling, part: str) -> pl.Expr:
     """Kind or department from the rule id: the area's own unless the rule says otherwise."""
     usual = "移行差異" if part == "kind" else told.area.department
     rules: dict[str, list[str]] = {}
-    for known in (engine_rule(rule) for rule in (*convert_rules(), "LAY-05")):
+    own = [rule.id for rule in engine_rules().values() if rule.stage == "convert"]
+    for known in (engine_rule(rule) for rule in (*own, "LAY-05")):
         rules.setdefault((known.kind if part == "kind" else known.department) or usual, []).append(known.id)
     chain = pl.lit(usual)
     for answer, ids in rules.items():

@@ -88,8 +88,11 @@ def header_names(record: bytes, table: LegacyTable) -> tuple[str, ...]:
     scan = scan_block(record, mark, final=True)
     width = len(scan.places) + (not scan.line_end.any())
     cut = _cut(record, mark, width)
-    names = [decode_cells(column, codec(table.encoding)).text.fill_null("").to_list() for column in cut.cells]
-    return tuple(name.strip(" 　") for column in names for name in column)
+    starts, lengths = (
+        np.concatenate([getattr(column, part) for column in cut.cells]) for part in ("starts", "lengths")
+    )
+    names = decode_cells(Cells(cut.data, starts, lengths), codec(table.encoding)).text.fill_null("")
+    return tuple(name.strip(" 　") for name in names)
 
 
 def _first_record(data: bytes, table: LegacyTable) -> int:
