@@ -1,4 +1,4 @@
-"""Sessions: lint, tests, demo, faults, docs, bench. CI, pre-commit and people run the same ones."""
+"""Sessions: lint, tests, long, demo, faults, docs, bench. CI, pre-commit and people run the same ones."""
 
 from __future__ import annotations
 
@@ -43,10 +43,16 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
-def faults(session: nox.Session) -> None:
-    """Towns of 600 with and without faults, tested; then one of 3,000, whose score goes to docs/faults.md."""
+def long(session: nox.Session) -> None:
+    """The tests that take minutes: whole towns with and without faults, a second vendor, kills in every stage."""
     _install(session, "tests")
     session.run("pytest", "-n", "2", "-m", "long")
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """A town of 3,000 with every fault; its score goes to docs/faults.md."""
+    _install(session)
     town = f"{session.create_tmp()}/town"
     shutil.rmtree(town, ignore_errors=True)
     session.run("ikou", "demo", town, *(session.posargs or ["--residents", "3000"]))

@@ -54,6 +54,7 @@ def rows(folder: Path, area: str, group: str) -> pl.DataFrame:
     return frame.sort(frame.columns)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", AREAS)
 def test_both_vendors_make_the_same_standard_rows(told: dict[str, Path], area: str) -> None:
     """Every item of every group, 個人番号 too; only the order of the records may differ."""
@@ -67,6 +68,7 @@ def test_both_vendors_make_the_same_standard_rows(told: dict[str, Path], area: s
         assert not different, (group, different)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", AREAS)
 def test_nothing_of_the_other_vendor_is_read_with_a_finding(told: dict[str, Path], area: str) -> None:
     found = [
@@ -78,6 +80,7 @@ def test_nothing_of_the_other_vendor_is_read_with_a_finding(told: dict[str, Path
     assert errors.rows() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("vendor", [VENDOR, OTHER])
 def test_family_register_places_of_the_town_are_split_by_its_list_and_others_left_whole(
     told: dict[str, Path], vendor: str
@@ -125,6 +128,7 @@ def test_a_demo_of_another_vendor_is_another_demo(tmp_path: Path) -> None:
         prepare_town(tmp_path, Wanted(60, 1, "none", OTHER), Silent())
 
 
+@pytest.mark.long
 def test_a_town_reads_the_vendor_it_has(told: dict[str, Path]) -> None:
     """Another vendor's folder is not even opened; without a town every vendor is there."""
     found = load_areas(open_workspace(told[OTHER]))

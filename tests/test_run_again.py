@@ -47,6 +47,7 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_conversion_gives_the_same_bytes_elsewhere(
     finished: Path, town: Path, program: Program, tmp_path: Path
 ) -> None:

@@ -84,6 +84,7 @@ def killed_at(program: Program, tmp_path: Path) -> Callable[..., int]:
     return call
 
 
+@pytest.mark.long
 def test_a_run_killed_in_every_stage_ends_as_if_undisturbed(
     sealed: Path, of_town: Callable[..., Path], program: Program, killed_at: Callable[..., int], tmp_path: Path
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_second_run_of_the_same_town_is_refused(workspace: Path, program: Prog
     assert not (workspace / "runs").exists()
 
 
+@pytest.mark.long
 def test_a_demo_killed_while_the_town_is_made_starts_again(killed_at: Callable[..., int], tmp_path: Path) -> None:
     folder = tmp_path / "見本"
     demo = ("demo", folder, "--residents", "120", "--faults", "none")
