@@ -53,6 +53,7 @@ def line(item: str, *sources: str, transforms: str = "", combine: str = "", code
     return ColumnMap(item, sources, combine, steps, codes)
 
 
+MARKS = ("Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sm", "Zs", "Cc")
 LINES = (
     line("宛名番号", "ATENA", transforms="zero_pad:3"),
     line("氏名", "NAME", transforms="strip kana_full"),
@@ -123,9 +124,12 @@ def test_the_ledger_closes_and_counts_what_is_there(
 
 def means_nothing(text: str, item: str) -> bool:
     """Blanks and zeros; for a date also marks without digits (年月日, //) and nines."""
-    if item == "日付":
-        return bool(re.fullmatch("[年月日/.~()0 -]*|9{4,9}", unicodedata.normalize("NFKC", text)))
-    return not text.strip(" 　0")
+    if item != "日付":
+        return not text.strip(" 　0")
+    marks = [
+        sign in "年月日0〇ー" or unicodedata.category(sign) in MARKS for sign in unicodedata.normalize("NFKC", text)
+    ]
+    return all(marks) or bool(re.fullmatch("9{4,9}", text))
 
 
 @given(data=tables)
