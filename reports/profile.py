@@ -37,6 +37,7 @@ UNKNOWN_CODES = 100
 SMALL = 10  # counts below are not shown in the vendor edition
 FULL_WIDTH = 0.8  # share of records without half-width characters from which a column is taken for full width
 _DAY_LENGTHS = (8, 10)  # YYYYMMDD to YYYY-MM-DD
+_SHAPE = r"^(?:1[89]|20)[0-9]{2}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2}|/[0-9]{2}/[0-9]{2})$"
 _OBVIOUS = 0.95  # share of dates from which a column is taken for dates
 
 
@@ -76,10 +77,9 @@ def _column(
     looked = values.hstack(kinds(values["value"]))
     filled = int(values["count"].sum())
     length = looked.select(pl.col("length").cast(pl.String), "count")
-    asked = [
-        _counted(frame, name, least) for frame, name in ((length, "length"), (looked, "pattern"), (values, "value"))
-    ]
-    lengths, patterns, top_values = (found.to_dicts() for found in pl.collect_all(asked))
+    asked = ((length, "length"), (looked, "pattern"), (values, "value"))
+    answers = pl.collect_all([_counted(counted, part, least) for counted, part in asked])
+    lengths, patterns, top_values = (answer.to_dicts() for answer in answers)
     sums = looked.select(pl.col("count").filter(kind).sum().alias(kind) for kind in (*CLASSES, "half_width"))
     by_class = sums.row(0, named=True)
     half_width = by_class.pop("half_width")
@@ -126,25 +126,25 @@ def _unknown(values: pl.DataFrame, codes: CodeMap | None, least: int) -> dict[st
 
 def _ranges(looked: pl.DataFrame, filled: int) -> dict[str, object]:
     """Smallest and largest day when nearly all are days, else number when all are whole numbers."""
-    values = looked.filter(pl.col("length").is_between(*_DAY_LENGTHS))
-    text = pl.col("value")
-    digits = text.str.replace_all("[-/]", "")
-    shaped = text.str.contains(r"^(?:1[89]|20)[0-9]{2}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2}|/[0-9]{2}/[0-9]{2})$")
-    if int(values["count"].sum()) >= filled * _OBVIOUS and filled:
-        days = values.lazy().filter(shaped).select("count", day=digits.str.to_date("%Y%m%d", strict=False))
-        days = days.filter(pl.col("day").is_not_null())
-        first, last, count = (
-            days.select(
-                first=pl.col("day").min().cast(pl.String),
-                last=pl.col("day").max().cast(pl.String),
-                count=pl.col("count").sum(),
-            )
-            .collect()
-            .row(0)
-        )
+    if not filled:
+        return {}
+    long_enough = looked.filter(pl.col("length").is_between(*_DAY_LENGTHS))
+    if int(long_enough["count"].sum()) >= filled * _OBVIOUS:
+        first, last, count = _days(long_enough)
         if count >= filled * _OBVIOUS:
             return {"date_min": first, "date_max": last}
-    if not filled or not looked["ascii"].all() or not looked["value"].str.contains("^[+-]?[0-9]{1,18}$").all():
+    if not looked["value"].str.contains("^[+-]?[0-9]{1,18}$").all():
         return {}
     numbers = looked["value"].str.strip_prefix("+").cast(pl.Int64)
     return {"number_min": str(numbers.min()), "number_max": str(numbers.max())}
+
+
+def _days(values: pl.DataFrame) -> tuple[str | None, str | None, int]:
+    """The first and the last of the texts that are days, and how many records have one."""
+    digits = pl.col("value").str.replace_all("[-/]", "")
+    shaped = pl.col("value").str.contains(_SHAPE)
+    days = values.lazy().filter(shaped).select("count", day=digits.str.to_date("%Y%m%d", strict=False))
+    days = days.filter(pl.col("day").is_not_null())
+    ends = (pl.col("day").min().cast(pl.String).alias("first"), pl.col("day").max().cast(pl.String).alias("last"))
+    first, last, count = days.select(*ends, pl.col("count").sum()).collect().row(0)
+    return first, last, int(count)

@@ -88,9 +88,8 @@ def header_names(record: bytes, table: LegacyTable) -> tuple[str, ...]:
     scan = scan_block(record, mark, final=True)
     width = len(scan.places) + (not scan.line_end.any())
     cut = _cut(record, mark, width)
-    starts, lengths = (
-        np.concatenate([getattr(column, part) for column in cut.cells]) for part in ("starts", "lengths")
-    )
+    starts = np.concatenate([column.starts for column in cut.cells])
+    lengths = np.concatenate([column.lengths for column in cut.cells])
     names = decode_cells(Cells(cut.data, starts, lengths), codec(table.encoding)).text.fill_null("")
     return tuple(name.strip(" 　") for name in names)
 
