@@ -23,13 +23,13 @@ from migration.converting.items import ItemPlan, plan_item
 from migration.converting.sieve import FilteredCount, Sieve, sieve
 from migration.converting.telling import Telling
 from migration.converting.trail import CHANGES_SCHEMA, LINEAGE_SCHEMA, Trail, lineage
-from migration.converting.writing import ROW_GROUP, FrameWriter, sink
+from migration.converting.writing import FrameWriter, sink
+from migration.memory import rows_together
 from migration.transforms.references import References
 from reports.ledger import LedgerRow
 from validators.finding import RAW_SCHEMA
 from validators.polars_expression import PolarsContext
 
-BLOCK_CELLS = 4_000_000  # of a frame in memory at a time, several times over
 ENDINGS = {"frame": "", "changes": ".changes", "lineage": ".lineage", "findings": ".findings"}
 
 
@@ -152,11 +152,10 @@ def _write_rows(mapped: Mapped, told: Telling, kept: pl.LazyFrame, files: Mappin
     schema = {"record_id": pl.Int64(), **{name: kind for name, (_, kind) in written.items()}}
     made = [pl.col("record_id"), *[value.alias(name) for name, (value, _) in written.items()], *trail.beside]
     roots = dict.fromkeys(name for expr in made for name in expr.meta.root_names())
-    block = max(BLOCK_CELLS // len(schema), 1)
     with (
         FrameWriter(files["frame"], schema, mapped.schema, statistics=True) as frame,
         FrameWriter(files["changes"], trail.schema, CHANGES_SCHEMA) as changes,
-        closing(_blocks(kept.select(*roots), min(block, ROW_GROUP))) as blocks,
+        closing(_blocks(kept.select(*roots), rows_together(len(schema)))) as blocks,
     ):
         for legacy in blocks:
             batch = legacy.select(made)  # not in the plan above: it would hold many blocks of texts, not of codes

@@ -44,7 +44,7 @@ def load_group(group: Group, frame: Path, engine: sa.Engine, options: LoadOption
     options = options or LoadOptions()
     start = time.perf_counter()
     screen = Screen(group, options, screen_keys(group, frame))
-    chunks = _chunks(group, frame, screen, options.chunk_rows)
+    chunks = _chunks(group, frame, screen)
     fill = _fill_sqlite if engine.dialect.name == "sqlite" else _fill_postgres
     with database_errors(engine):
         rows = fill(group, chunks, engine, lambda: screen.kept)
@@ -60,10 +60,10 @@ def load_group(group: Group, frame: Path, engine: sa.Engine, options: LoadOption
     return Loaded(rows, ledger, screen.findings(), time.perf_counter() - start)
 
 
-def _chunks(group: Group, frame: Path, screen: Screen, size: int) -> Iterator[pl.DataFrame]:
+def _chunks(group: Group, frame: Path, screen: Screen) -> Iterator[pl.DataFrame]:
     """The loadable rows as text, columns named as in SQL."""
     names = {item.name: item.romaji for item in group.items}
-    for chunk in pl.scan_parquet(frame).select("record_id", *names).collect_batches(chunk_size=size):
+    for chunk in pl.scan_parquet(frame).select("record_id", *names).collect_batches(chunk_size=screen.chunk_rows):
         yield screen.loadable(chunk).select(*names).rename(names)
 
 

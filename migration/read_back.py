@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from mappings.errors import InputError
 from mappings.layout import Group, ItemType
+from migration.memory import rows_together
 
 FLUSH_BYTES = 32 * 1024 * 1024
 
@@ -51,7 +52,7 @@ def _read_sqlite(table: str, columns: list[str], engine: sa.Engine, folder: Path
     path = folder / "table.parquet"
     engine.dispose()  # as in load: never two SQLite libraries at one file
     with dbapi.connect(engine.url.database) as connection, connection.cursor() as cursor:
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": 65536})
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": rows_together(len(columns))})
         cursor.execute(f'SELECT {marks} UNION ALL SELECT {texts} FROM "{table}"')
         reader = cursor.fetch_record_batch()
         with pq.ParquetWriter(path, reader.schema, compression="lz4") as writer:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import mappings
+from migration.memory import give_back
 from reports.ledger import LedgerRow
 
 BOOKS = Path("reconcile", "books.done.json")
@@ -82,6 +83,7 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     temporary.mkdir()
     start = time.perf_counter()
     made = work(temporary)
+    give_back()
     seconds = time.perf_counter() - start
     files = {path.name: file_hash(path) for path in sorted(temporary.iterdir())}
     for old in folder.glob(f"{name}.*"):

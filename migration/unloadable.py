@@ -14,6 +14,7 @@ import polars as pl
 
 from mappings.layout import Group, Item
 from migration.database import is_number, number_pattern, text_limit
+from migration.memory import ROWS, rows_together
 from validators.finding import RAW_SCHEMA, RECORD_BITS, key_text, raw_findings
 
 HIDDEN = "（非表示）"
@@ -23,11 +24,11 @@ _ROW = "\0row"  # place of a row in its frame, from 0: record_id is not unique w
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """`secret`: items whose values never show; `department`: who answers for findings; `chunk_rows`: rows in memory."""
+    """`secret`: items whose values never show; `department`: who answers for findings; `chunk_rows`: the most rows in memory."""
 
     secret: frozenset[str] = frozenset()
     department: str = ""
-    chunk_rows: int = 100_000
+    chunk_rows: int = ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def loadable_rows(group: Group, frame: Path, left_out: pl.DataFrame | None) -> p
     if left_out is None or left_out.is_empty():
         return rows
     screen = Screen(group, LoadOptions(), screen_keys(group, frame))
-    for chunk in rows.collect_batches(chunk_size=screen.options.chunk_rows):
+    for chunk in rows.collect_batches(chunk_size=screen.chunk_rows):
         screen.loadable(chunk)
     numbered = rows.with_row_index(_ROW).join(screen.left_out().lazy(), on=_ROW, how="anti", maintain_order="left")
     return numbered.drop(_ROW)
@@ -82,6 +83,11 @@ class Screen:
     duplicate: int = 0
     _findings: list[pl.DataFrame] = field(default_factory=list)
     _left_out: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def chunk_rows(self) -> int:
+        """Rows of a chunk."""
+        return min(self.options.chunk_rows, rows_together(len(self.group.items)))
 
     def loadable(self, chunk: pl.DataFrame) -> pl.DataFrame:
         """The rows of a chunk (record_id and the items as text) that the table can hold."""

@@ -178,7 +178,7 @@ def test_a_reference_out_of_the_run_is_not_green() -> None:
 
 
 def test_repeated_key_over_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("validators.layout_frames.SLICE", 2)
+    monkeypatch.setattr("validators.layout_frames.SLICE_CELLS", 6)  # two rows of record_id and two items
     findings = check(KEY, N, rows=[("1", "ア"), ("2", "a"), ("3", "ア"), ("2", None), ("4", "b")]).findings
     assert findings.select("rule", "record_id").rows() == [
         ("LAY-02", 2), ("LAY-02", 5), ("LAY-05", 2), ("LAY-05", 4)

@@ -11,11 +11,12 @@ from validators.checked import NO_FINDINGS, OUTCOME_SCHEMA, CheckSettings, RuleO
 from validators.failing_rows import NamedCheck, Test, failing_rows
 from validators.layout import LayoutKind, LayoutRule, layout_rules, length_holds, type_holds
 from validators.polars_expression import PolarsContext, PolarsEngine
-from validators.rule_frames import SLICE, Frames
+from validators.rule_frames import Frames
 from validators.shown import shown_key, shown_value
 
 _ENGINE = PolarsEngine(PolarsContext())
 _CELL_SCHEMA = {"item": pl.String, "rule": pl.String, "key": pl.String, "value": pl.String, "record_id": pl.Int64}
+SLICE_CELLS = 16_000_000  # in memory at a time
 CELL_KINDS = (LayoutKind.TYPE, LayoutKind.LENGTH, LayoutKind.CODE)
 
 
@@ -42,14 +43,15 @@ def check_layout(
 
 
 def _slices(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    height = max(SLICE_CELLS // len(rows.collect_schema()), 1)
     offset = 0
     while True:
-        part = rows.slice(offset, SLICE).collect()
+        part = rows.slice(offset, height).collect()
         if part.height or not offset:
             yield part
-        if part.height < SLICE:
+        if part.height < height:
             return
-        offset += SLICE
+        offset += height
 
 
 def _check_slice(

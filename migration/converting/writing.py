@@ -12,7 +12,8 @@ from types import TracebackType
 import polars as pl
 from polars.io.plugins import register_io_source
 
-ROW_GROUP = 100_000
+from migration.memory import rows_together
+
 _WAITING = 2  # frames between the one who makes them and the one who writes
 _SECONDS = 0.5  # after which a full queue is asked whether anyone still reads it
 
@@ -29,7 +30,7 @@ def sink(
         path,
         compression="zstd",
         compression_level=1,
-        row_group_size=ROW_GROUP,
+        row_group_size=rows_together(len(frame.collect_schema())),
         maintain_order=True,
         statistics=statistics,
         metadata=_types(schema) if schema else None,
