@@ -9,7 +9,7 @@ CELLS = 4_000_000  # of a frame in memory, several times over
 
 
 def rows_together(columns: int) -> int:
-    """Rows of a frame of so many columns that are held at a time: a wide table takes no more memory than a usual one."""
+    """Rows of a frame of so many columns that are held at a time: wide tables take no more memory."""
     return max(min(ROWS, CELLS // max(columns, 1)), 1)
 
 

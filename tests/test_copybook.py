@@ -147,6 +147,8 @@ def test_items_without_a_record() -> None:
         ("03 A PIC X.\n03 B REDEFINES A PIC XX.", "3行 B: REDEFINES する項目 A より長くなっています"),
         ("03 A PIC X.\n 05 B PIC X.", "3行 PIC のある項目 A の下に項目があります"),
         ("03 A PIC X GLOBALLY.", "2行 03 A: 「GLOBALLY」は読めません"),
+        ("² A PIC X.", "2行 ² A: 「² A PIC」は項目の定義ではありません"),
+        ("03 A PIC X OCCURS ² TIMES.", "2行 03 A: OCCURS の回数「²」を読めません"),
     ],
 )
 def test_what_is_not_understood_is_told_with_its_line(text: str, expected: str) -> None:

@@ -58,7 +58,7 @@ def read_item(sentence: Sentence) -> Item | None:
     """One item; None for level 88 and 78, which take no room. Unreadable for anything that is not understood."""
     words = list(sentence.words)
     first = words.pop(0)
-    if not first.isdigit():
+    if not first.isdecimal():
         raise Unreadable(f"「{' '.join(sentence.words[:3])}」は項目の定義ではありません（COPY などは展開してください）")
     level = int(first)
     if level in (88, 78):
@@ -139,6 +139,6 @@ def _occurs(rest: list[str]) -> int:
     number = rest.pop(0) if rest else ""
     while rest and rest[0] not in _CLAUSES:
         rest.pop(0)
-    if not number.isdigit() or int(number) < 1:
+    if not number.isdecimal() or int(number) < 1:
         raise Unreadable(f"OCCURS の回数「{number}」を読めません")
     return int(number)
