@@ -24,7 +24,7 @@ _ROW = "\0row"  # place of a row in its frame, from 0: record_id is not unique w
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """`secret`: items whose values never show; `department`: who answers for findings; `chunk_rows`: the most in memory."""
+    """`secret`: items whose values never show; `department`: who answers for findings; `chunk_rows`: at most."""
 
     secret: frozenset[str] = frozenset()
     department: str = ""
