@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from mappings.errors import InputError, did_you_mean
 
 CELL_ITEM, CELL_LEFT, CELL_RIGHT = "item", "left", "right"
 RESERVED = frozenset((CELL_ITEM, CELL_LEFT, CELL_RIGHT, "left_rows", "right_rows", "same"))
+Hashes = npt.NDArray[np.uint64]
+_BUCKETS = 1 << 18
 _POSITION, _OTHER, _LEFT, _RIGHT = "\0position", "\0other", "\0left", "\0right"  # never a column's name
 
 
@@ -143,11 +147,28 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
 
 def _lonely(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """Positions of the rows of each side whose hash the other side does not have."""
-    mine = left.lazy().select("row").with_row_index(_LEFT)
-    met = mine.join(right.lazy().select("row").with_row_index(_RIGHT), on="row", how="full")
+    near = _unbalanced(left["row"].to_numpy(), right["row"].to_numpy())
+    mine, other = (
+        pl.LazyFrame({name: places, "row": frame["row"].gather(places)})
+        for name, places, frame in zip((_LEFT, _RIGHT), near, (left, right), strict=True)
+    )
+    met = mine.join(other, on="row", how="full")
     lonely = met.filter(pl.col(_LEFT).is_null() | pl.col(_RIGHT).is_null()).select(_LEFT, _RIGHT)
     found = lonely.collect(engine="streaming")
     return found[_LEFT].drop_nulls().sort(), found[_RIGHT].drop_nulls().sort()
+
+
+def _unbalanced(left: Hashes, right: Hashes) -> tuple[pl.Series, pl.Series]:
+    """Positions on each side that are worth a look: hashes in buckets whose sums (mod 2^64) are not equal.
+
+    Two equal sets have equal sums in every bucket; that unequal ones do is as unlikely as two equal hashes.
+    """
+    buckets = [(side & np.uint64(_BUCKETS - 1)).astype(np.intp) for side in (left, right)]
+    sums = np.zeros(_BUCKETS, np.uint64)
+    np.add.at(sums, buckets[0], left)
+    np.subtract.at(sums, buckets[1], right)
+    mine, other = (pl.Series(np.flatnonzero(sums[bucket])) for bucket in buckets)
+    return mine, other
 
 
 def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
@@ -166,9 +187,8 @@ def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFra
 
 def _twice(hashes: pl.Series) -> pl.Series:
     """The values that stand more than once."""
-    if hashes.n_unique() == len(hashes):
-        return hashes.head(0)
-    return hashes.filter(hashes.is_duplicated()).unique()
+    ordered = np.sort(hashes.to_numpy())
+    return pl.Series(ordered[1:][ordered[1:] == ordered[:-1]]).unique()
 
 
 def _with_sameness(both: pl.DataFrame, frames: Sequence[pl.DataFrame], key: list[str]) -> pl.DataFrame:
