@@ -23,6 +23,7 @@ from sample_data.town import TOWN_LIST
 
 ROOT = Path(__file__).resolve().parent.parent
 RESIDENTS = 120
+FINISHED = ("jumin", "inkan", "keiji", "jutogai", "kokuho")
 NO_NETWORK = """
 import os, socket, sys
 def _refuse(event, args):
@@ -49,6 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ikou")
     if os.environ.get("IKOU_REQUIRE_POSTGRES") and not os.environ.get("IKOU_TEST_POSTGRES"):
         raise pytest.UsageError("IKOU_REQUIRE_POSTGRES is set, but IKOU_TEST_POSTGRES names no server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The finished town takes a minute: one worker makes it at once, and who looks at it comes when it is there."""
+    looking = [item for item in items if "finished" in getattr(item, "fixturenames", ())]
+    others = [item for item in items if item not in set(looking)]
+    items[:] = [*looking[:1], *others, *looking[1:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +175,22 @@ def _drawn(once: Callable[..., Path], residents: int, seed: int) -> Town:
 
 
 @pytest.fixture(scope="session")
-def finished(once: Callable[..., Path], town: Path, program: Callable[..., object]) -> Path:
-    """The town after a whole run, done by the real program where no network is to be had. `said/` has what it said."""
+def finished(once: Callable[..., Path], of_town: Callable[..., Path], run_offline: Callable[[Path], None]) -> Path:
+    """Five areas of the faulty town after a whole run; read only. `said/` has what the program said."""
+    return once("finished", lambda folder: run_offline(of_town(folder, *FINISHED)))
 
-    def make(folder: Path) -> None:
-        shutil.copytree(town, folder)
+
+@pytest.fixture(scope="session")
+def whole(once: Callable[..., Path], town: Path, run_offline: Callable[[Path], None]) -> Path:
+    """As `finished`, with all 20 areas: for long tests."""
+    return once("whole", lambda folder: run_offline(Path(shutil.copytree(town, folder))))
+
+
+@pytest.fixture(scope="session")
+def run_offline(program: Callable[..., object]) -> Callable[[Path], None]:
+    """Runs a workspace by the real program where no network is to be had."""
+
+    def run(folder: Path) -> None:
         (folder / "said").mkdir()
         (folder / "said" / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
         env = {"PYTHONPATH": str(folder / "said"), "IKOU_TEST_CALLS": str(folder / "said" / "calls")}
@@ -180,16 +199,16 @@ def finished(once: Callable[..., Path], town: Path, program: Callable[..., objec
         (folder / "said" / "err").write_text(done.stderr, encoding="utf-8")
         (folder / "said" / "code").write_text(str(done.returncode), encoding="utf-8")
 
-    return once("finished", make)
+    return run
 
 
 @pytest.fixture(scope="session")
-def of_town(town: Path) -> Callable[[Path, str], Path]:
-    """`of_town(folder, area)`: a workspace with one area of the faulty town."""
+def of_town(town: Path) -> Callable[..., Path]:
+    """`of_town(folder, area, …)`: a workspace with these areas of the faulty town."""
 
-    def made(folder: Path, area: str) -> Path:
+    def made(folder: Path, *areas: str) -> Path:
         shutil.copytree(town, folder)
-        keep_area(folder, area)
+        keep_areas(folder, *areas)
         return folder
 
     return made
@@ -236,13 +255,13 @@ def damage_records(path: Path) -> None:
     path.write_bytes(b"".join(lines) + b"".join(b",".join(record) + b"\r\n" for record in records))
 
 
-def keep_area(folder: Path, area: str) -> None:
-    """Leave one area in a delivery, in its papers and in the settings."""
+def keep_areas(folder: Path, *areas: str) -> None:
+    """Leave these areas in a delivery, in its papers and in the settings."""
     head, _, _ = (folder / "ikou.toml").read_text(encoding="utf-8").partition("[areas.")
-    setting = f'[areas.{area}]\nrole = "owner"\nvendor = "kyusys"\n'
-    (folder / "ikou.toml").write_text(head + setting, encoding="utf-8")
+    settings = [f'[areas.{area}]\nrole = "owner"\nvendor = "kyusys"\n' for area in areas]
+    (folder / "ikou.toml").write_text(head + "".join(settings), encoding="utf-8")
     for other in (folder / "delivery").iterdir():
-        if other.is_dir() and other.name != area:
+        if other.is_dir() and other.name not in areas:
             shutil.rmtree(other)
     for paper in ("manifest.csv", "totals.csv"):
         path = folder / "delivery" / paper
@@ -251,7 +270,7 @@ def keep_area(folder: Path, area: str) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0].keys())
             writer.writeheader()
-            writer.writerows(row for row in rows if row["area"] == area)
+            writer.writerows(row for row in rows if row["area"] in areas)
 
 
 @pytest.fixture(scope="session")
@@ -264,7 +283,7 @@ def one_area(hamlet: Town) -> Callable[[Path, str], Town]:
         (folder / "ikou.toml").write_text(
             draft_settings(hamlet.code, hamlet.name, hamlet.as_of, towns=TOWN_LIST), encoding="utf-8"
         )
-        keep_area(folder, area)
+        keep_areas(folder, area)
         return replace(hamlet, folder=folder)
 
     return made

@@ -26,7 +26,7 @@ from mappings.legacy_source import (
     Split,
     Transform,
 )
-from migration import convert
+from migration import memory
 from migration.convert import Converted, ConvertOptions, convert_group, map_group
 from migration.converting import assembly, coded, trail
 from migration.converting.trail import CHANGES_SCHEMA
@@ -512,7 +512,7 @@ def test_the_streaming_plan_of_a_mapping_holds_no_whole_column(town: Town) -> No
 
 def test_changes_come_block_by_block_and_are_read_back_as_texts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A block here is one row; names that repeat are encoded once in the file and come back as plain texts."""
-    monkeypatch.setattr(convert, "BLOCK_CELLS", 1)
+    monkeypatch.setattr(memory, "CELLS", 1)
     town.extract("juki", [{"N": "1", "A": "3450301", "B": "0", "C": None}, {"N": "2", "A": "x", "B": "07", "C": "3"}])
     lines = (
         column("番号", "N", transforms="zero_pad:3"),

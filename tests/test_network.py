@@ -20,6 +20,13 @@ def test_a_whole_run_calls_no_other_machine(finished: Path) -> None:
     assert list((finished / "runs/R1/stages/verify").rglob("*.coverage.parquet"))
 
 
+@pytest.mark.long
+def test_a_run_of_all_20_areas_calls_no_other_machine(whole: Path) -> None:
+    assert (whole / "said" / "code").read_text() == "1", (whole / "said" / "err").read_text(encoding="utf-8")
+    assert not (whole / "said" / "calls").exists()
+    assert len({path.parent for path in (whole / "runs/R1/stages/verify").rglob("*.coverage.parquet")}) == 20
+
+
 def test_the_guard_of_these_tests_notices_a_call(finished: Path, tmp_path: Path) -> None:
     code = "import urllib.request; urllib.request.urlopen('http://localhost:9/')"
     env = {"PYTHONPATH": str(finished / "said"), "IKOU_TEST_CALLS": str(tmp_path / "calls")}

@@ -119,6 +119,11 @@ def test_without_being_asked_no_number_is_written_anywhere(finished: Path, numbe
     assert leaks(finished, numbers, nowhere) == []
 
 
+@pytest.mark.long
+def test_no_number_is_written_in_any_of_the_20_areas(whole: Path, numbers: frozenset[str]) -> None:
+    assert leaks(whole, numbers, nowhere) == []
+
+
 def test_commands_that_show_records_do_not_show_it(
     finished: Path, numbers: frozenset[str], tmp_path: Path, ikou: Callable[..., object]
 ) -> None:

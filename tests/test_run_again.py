@@ -48,14 +48,12 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.long
-def test_conversion_gives_the_same_bytes_elsewhere(
-    finished: Path, town: Path, program: Program, tmp_path: Path
-) -> None:
+def test_conversion_gives_the_same_bytes_elsewhere(whole: Path, town: Path, program: Program, tmp_path: Path) -> None:
     other = Path(shutil.copytree(town, tmp_path / "どこか ほか"))
     done = program("run", "--to", "convert", "-w", other, env=ELSEWHERE)
     assert done.returncode == 0, done.stderr
     folders = tuple(f"runs/R1/stages/{stage}" for stage in ("receive", "extract", "profile", "convert"))
-    assert hashes(other, folders) == hashes(finished, folders)
+    assert hashes(other, folders) == hashes(whole, folders)
     assert len(hashes(other, folders)) > 80
 
 
