@@ -44,6 +44,8 @@ def main() -> None:
 
 def _compare(folder: Path, rows: int, rounds: int) -> None:
     write(folder, rows)
+    for old in folder.glob("*.json"):
+        old.unlink()  # figures of an earlier run
     for legacy in tables():
         file = folder / legacy.files[0]
         contenders = {
