@@ -20,7 +20,7 @@ CELL_ITEM, CELL_LEFT, CELL_RIGHT = "item", "left", "right"
 RESERVED = frozenset((CELL_ITEM, CELL_LEFT, CELL_RIGHT, "left_rows", "right_rows", "same"))
 Hashes = npt.NDArray[np.uint64]
 _BUCKETS = 1 << 18
-_POSITION, _OTHER, _LEFT, _RIGHT = "\0position", "\0other", "\0left", "\0right"  # never a column's name
+_OTHER, _LEFT, _RIGHT = "\0other", "\0left", "\0right"  # never a column's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Se
     hashes = _both([side.hashes() for side in sides])
     repeated = _repeated(sides, hashes)
     lonely = _lonely(*hashes)
-    rows = _both([side.rows_at(places, mine) for side, places, mine in zip(sides, lonely, hashes, strict=True)])
+    rows = _both([side.rows_of(lonely) for side in sides])
     mine, other = (_without(frame, repeated, key) for frame in rows)
     missing, added, cells = _compared(mine, other, key, items)
     left_rows, right_rows = len(hashes[0]), len(hashes[1])
@@ -93,20 +93,16 @@ class _Side:
         row = pl.sum_horizontal([*self._key_hashes(), *items])
         return self.frame.select(key=pl.sum_horizontal(self._key_hashes()), row=row)
 
-    def rows_at(self, positions: pl.Series, hashes: pl.DataFrame) -> pl.LazyFrame:
-        """The key and items, as text, of the rows at these positions (from 0). `hashes`: of all rows.
+    def rows_of(self, keys: pl.Series) -> pl.LazyFrame:
+        """The key and items, as text, of the rows whose key has one of these hashes.
 
-        The hash of the key is asked for first: Parquet need not make texts of the other columns where it does not fit.
+        Nothing else is asked for, so that Parquet makes texts of the other columns only in the rows that are wanted.
         """
         types = self.frame.collect_schema()
-        columns = (*self.key, *self.items)
-        texts = [_as_text(name, types[name]) for name in columns]
-        if positions.is_empty():
+        texts = [_as_text(name, types[name]) for name in (*self.key, *self.items)]
+        if keys.is_empty():
             return self.frame.head(0).select(texts)
-        wanted = pl.LazyFrame({_POSITION: positions.cast(pl.get_index_type())})
-        near = pl.sum_horizontal(self._key_hashes()).is_in(hashes["key"].gather(positions).unique().implode())
-        numbered = self.frame.select(columns).with_row_index(_POSITION).filter(near)
-        return numbered.join(wanted, on=_POSITION, how="semi").select(texts)
+        return self.frame.filter(pl.sum_horizontal(self._key_hashes()).is_in(keys.implode())).select(texts)
 
     def _key_hashes(self) -> list[pl.Expr]:
         return [self._comparable(name).hash(seed) for seed, name in enumerate(self.key)]
@@ -145,17 +141,15 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     return text
 
 
-def _lonely(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """Positions of the rows of each side whose hash the other side does not have."""
+def _lonely(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """The hashes of the keys of rows, on either side, that the other side does not have.
+
+    Two keys of one hash do no harm: both sides then give both rows, and equal ones are not told.
+    """
     near = _unbalanced(left["row"].to_numpy(), right["row"].to_numpy())
-    mine, other = (
-        pl.LazyFrame({name: places, "row": frame["row"].gather(places)})
-        for name, places, frame in zip((_LEFT, _RIGHT), near, (left, right), strict=True)
-    )
-    met = mine.join(other, on="row", how="full")
-    lonely = met.filter(pl.col(_LEFT).is_null() | pl.col(_RIGHT).is_null()).select(_LEFT, _RIGHT)
-    found = lonely.collect(engine="streaming")
-    return found[_LEFT].drop_nulls().sort(), found[_RIGHT].drop_nulls().sort()
+    mine, other = (frame[places] for places, frame in zip(near, (left, right), strict=True))
+    alone = mine.join(other, on="row", how="anti"), other.join(mine, on="row", how="anti")
+    return pl.concat(alone)["key"].unique()
 
 
 def _unbalanced(left: Hashes, right: Hashes) -> tuple[pl.Series, pl.Series]:
@@ -174,10 +168,8 @@ def _unbalanced(left: Hashes, right: Hashes) -> tuple[pl.Series, pl.Series]:
 def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Keys standing more than once on a side, with the rows on each side and whether the two sets of rows are equal."""
     key = list(sides[0].key)
-    wanted = pl.concat([_twice(frame["key"]) for frame in hashes]).unique().implode()
-    frames = _both(
-        [side.rows_at(frame["key"].is_in(wanted).arg_true(), frame) for side, frame in zip(sides, hashes, strict=True)]
-    )
+    wanted = pl.concat([_twice(frame["key"]) for frame in hashes]).unique()
+    frames = _both([side.rows_of(wanted) for side in sides])
     counts = [frame.group_by(key).len(name) for frame, name in zip(frames, ("left_rows", "right_rows"), strict=True)]
     both = counts[0].join(counts[1], on=key, how="full", coalesce=True, nulls_equal=True)
     both = both.with_columns(pl.col("left_rows", "right_rows").fill_null(0).cast(pl.Int64))
