@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,7 +14,7 @@ from migration.manifest import NAME, Entry
 from migration.readers import READERS
 from migration.readers.chunk import Opened
 from migration.stages import file_hash
-from migration.unpacking import as_read, is_unpacked, unpack
+from migration.unpacking import Unpacked, as_read, is_unpacked, part_path, size_and_state, unpack
 
 OTHER_FILES = (NAME, "totals.csv")
 _THREADS = 2
@@ -73,44 +73,66 @@ def by_patterns(delivery: Path, tables: Tables) -> Matching:
 
 
 def delivered_files(
-    delivery: Path, tables: Tables, matching: Matching, manifest: Mapping[str, Entry], unpacked: Path
+    delivery: Path,
+    tables: Tables,
+    matching: Matching,
+    manifest: Mapping[str, Entry],
+    unpacked: Path,
+    left_out: frozenset[str],
 ) -> list[DeliveredFile]:
-    """Every file, and every table of those that are unpacked, numbered in the order of their paths."""
+    """Every file, and every table of those that are unpacked, numbered in the order of their paths.
+
+    Those of the areas `left_out` are not opened.
+    """
     folders = [path for path in matching if (delivery / path).is_dir()]
 
     def look(path: str) -> list[DeliveredFile]:
         packed = [place for place in matching.get(path, ()) if is_unpacked(place[1])]
         if packed:
-            return list(_taken_out(delivery, path, packed, manifest, unpacked))
+            wanted = [table for area, table in packed if area not in left_out]
+            taken = {one.path: one for one in unpack(delivery / path, path, wanted, unpacked)} if wanted else {}
+            return [_part(delivery, path, place, manifest, taken, alone=len(packed) == 1) for place in packed]
         if path in folders:
             return []
         entry = manifest.get(path)
-        return [_plain(delivery, path, entry, _table_of(entry, matching.get(path, ()), tables))]
+        return [_plain(delivery, path, entry, _table_of(entry, matching.get(path, ()), tables), left_out)]
 
     with ThreadPoolExecutor(_THREADS) as pool:
         found = chain.from_iterable(pool.map(look, sorted({*_paths(delivery, folders), *folders})))
         return [replace(file, number=number) for number, file in enumerate(found, start=1)]
 
 
-def _plain(delivery: Path, path: str, entry: Entry | None, place: tuple[str, LegacyTable | None]) -> DeliveredFile:
+def _plain(
+    delivery: Path,
+    path: str,
+    entry: Entry | None,
+    place: tuple[str, LegacyTable | None],
+    left_out: frozenset[str],
+) -> DeliveredFile:
     file = delivery / path
     area, table = place
-    opened, records = _count(file, table) if table else (None, None)
+    opened, records = _count(file, table) if table and area not in left_out else (None, None)
     return DeliveredFile(0, path, file, area, table, entry, file.stat().st_size, file_hash(file), records, opened)
 
 
-def _taken_out(
+def _part(
     delivery: Path,
     path: str,
-    packed: Sequence[tuple[str, LegacyTable]],
+    place: tuple[str, LegacyTable],
     manifest: Mapping[str, Entry],
-    unpacked: Path,
-) -> Iterator[DeliveredFile]:
-    parts = unpack(delivery / path, path, [table for _, table in packed], unpacked)
-    for (area, table), taken in zip(packed, parts, strict=True):
-        opened, records = _count(taken.file, as_read(table))
-        entry = _entry_of(manifest, path, taken.path, alone=len(packed) == 1)
-        yield DeliveredFile(0, taken.path, taken.file, area, table, entry, taken.size, taken.sha256, records, opened)
+    taken: Mapping[str, Unpacked],
+    *,
+    alone: bool,
+) -> DeliveredFile:
+    area, table = place
+    name = part_path(path, table)
+    entry = _entry_of(manifest, path, name, alone=alone)
+    if name not in taken:
+        source = delivery / path
+        return DeliveredFile(0, name, source, area, table, entry, *size_and_state(source), None, None)
+    part = taken[name]
+    opened, records = _count(part.file, as_read(table))
+    return DeliveredFile(0, name, part.file, area, table, entry, part.size, part.sha256, records, opened)
 
 
 def _paths(delivery: Path, folders: Sequence[str]) -> list[str]:

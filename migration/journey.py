@@ -70,10 +70,22 @@ class Journey:
 
     def source(self, area: str) -> Source:
         """The vendor's format of an area, as `ikou.toml` names it (checked when the areas were loaded)."""
-        return self.areas[area].sources[self.workspace.areas[area].vendor]
+        return self.whole_town[area].sources[self.workspace.areas[area].vendor]
+
+    @property
+    def whole_town(self) -> Mapping[str, Area]:
+        """Every area the town moves, also those this run leaves out."""
+        return {**self.every_area, **self.areas}
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        return frozenset(self.every_area) - frozenset(self.areas)
 
     def tables(self) -> Iterator[tuple[str, LegacyTable]]:
-        for area in self.areas:
+        return ((area, table) for area, table in self.tables_of_town() if area in self.areas)
+
+    def tables_of_town(self) -> Iterator[tuple[str, LegacyTable]]:
+        for area in self.whole_town:
             for table in self.source(area).tables.values():
                 yield area, table
 
@@ -83,7 +95,7 @@ class Journey:
 
     def groups_expected(self) -> Iterator[tuple[Area, Group]]:
         """The groups of the whole town, so that a run of some areas never looks like a run of all."""
-        return self._groups({**self.every_area, **self.areas})
+        return self._groups(self.whole_town)
 
     def _groups(self, areas: Mapping[str, Area]) -> Iterator[tuple[Area, Group]]:
         for area in areas.values():

@@ -44,27 +44,36 @@ class Received:
     findings: pl.DataFrame
 
 
-def receive(delivery: Path, tables: Tables, unpacked: Path, previous: pl.DataFrame | None = None) -> Received:
+def receive(
+    delivery: Path,
+    tables: Tables,
+    unpacked: Path,
+    previous: pl.DataFrame | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Received:
     """Compare the folder with its manifest and with the `tables` (area, table) that are to come.
 
     Workbooks, databases and image folders are unpacked into the folder `unpacked`; each of their tables counts as a
-    file `<source>#<part>`. `previous` is the files frame of the delivery before. InputError when the folder, the
-    manifest or a table definition cannot be used at all; everything else is a finding.
+    file `<source>#<part>`. `previous` is the files frame of the delivery before. Files of the areas `left_out` have
+    their line, so that every file keeps its number, but are not read, and nothing is said of these areas. InputError
+    when the folder, the manifest or a table definition cannot be used at all; everything else is a finding.
     """
     manifest = read_manifest(delivery)
-    for _, table in tables:
-        check_table(as_read(table))
+    for area, table in tables:
+        if area not in left_out:
+            check_table(as_read(table))
     matching = by_patterns(delivery, tables)
-    found = delivered_files(delivery, tables, matching, manifest, unpacked)
+    found = delivered_files(delivery, tables, matching, manifest, unpacked, left_out)
     rows = [
         *_not_there(found, manifest),
-        *(row for file in found for row in _of_file(file)),
+        *(row for file in found if file.area not in left_out for row in _of_file(file)),
         *_ambiguous(found, matching),
         *_twice(found),
         *_tables_without(found, tables),
         *_against(found, tables, previous),
     ]
-    return Received(pl.DataFrame([file.row() for file in found], schema=FILES_SCHEMA), raw_findings(rows))
+    told = raw_findings(row for row in rows if row["area"] not in left_out)
+    return Received(pl.DataFrame([file.row() for file in found], schema=FILES_SCHEMA), told)
 
 
 def _not_there(found: Sequence[DeliveredFile], manifest: Mapping[str, Entry]) -> Iterator[Row]:

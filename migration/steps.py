@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -40,11 +41,11 @@ def receive_step(journey: Journey) -> Received:
     """Manifest against files. Always looked at anew: the delivery is not ours and may have changed."""
     journey.progress.stage(TITLES["receive"], 1)
     journey.progress.unit(journey.workspace.delivery.name)
-    tables, before = tuple(journey.tables()), _delivery_before(journey)
-    delivery, unpacked = journey.workspace.delivery, journey.unpacked
-    received = receive(delivery, tables, unpacked, before)
+    tables, before = tuple(journey.tables_of_town()), _delivery_before(journey)
+    look = partial(receive, journey.workspace.delivery, tables, journey.unpacked, left_out=journey.left_out)
+    received = look(previous=before)
     if before is not None and set(before["sha256"]) == set(received.files["sha256"]):
-        received = receive(delivery, tables, unpacked)  # another rehearsal over the same delivery
+        received = look()  # another rehearsal over the same delivery
     files = received.files
     findings = _of_departments(received.findings, journey.areas)
     as_of = journey.workspace.as_of or max((day for day in files["as_of"].to_list() if day), default="")

@@ -51,6 +51,21 @@ def juki(data: bytes, records: int = 2) -> Mapping[str, tuple[bytes, str, str, i
     return GOOD | {"jumin/juki.csv": (data, "jumin", "juki", records)}
 
 
+def test_areas_left_out_have_their_lines_but_are_not_read(tmp_path: Path) -> None:
+    """Neither a file of theirs that is unreadable nor one that is missing is told; files of nobody are."""
+    broken = GOOD | {"zei/a.dat": (DAT[:-1], "zei", "kotei", 5), "zei/b.dat": (b"", "zei", "kotei", 0)}
+    delivery = deliver(tmp_path, broken | {"x.txt": (b"x", "y", "z", 1)})
+    (delivery / "zei/b.dat").unlink()
+    tables = [*TABLES, ("zei", replace(KOTEI, id="absent", reader="unknown", files=("zei/*.x",)))]
+    received = receiving.receive(delivery, tables, tmp_path.with_name("unpacked"), left_out=frozenset(["zei"]))
+    assert received.files.select("file_no", "path", "area", "table", "records").rows() == [
+        (1, "jumin/juki.csv", "jumin", "juki", 2),
+        (2, "x.txt", "", "", None),
+        (3, "zei/a.dat", "zei", "kotei", None),
+    ]
+    assert received.findings.select("rule", "key").rows() == [("RCV-15", "x.txt")]
+
+
 def test_a_delivery_that_is_right(tmp_path: Path) -> None:
     received = receive(deliver(tmp_path), TABLES)
     assert received.findings.is_empty()

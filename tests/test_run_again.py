@@ -9,7 +9,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 Call = Callable[..., object]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -156,6 +158,26 @@ def test_a_run_of_one_area_does_not_pass_for_the_whole_town(finished: Path, tmp_
     coverage = next(row for row in json.loads(said.out)["criteria"] if row["id"] == "G-05")
     assert coverage["result"] == "不合格"
     assert "住民基本台帳「" in coverage["todo"]
+
+
+def test_a_run_of_one_area_leaves_numbers_and_work_of_the_others(
+    of_town: Callable[..., Path], tmp_path: Path, ikou: Call
+) -> None:
+    """児童手当 comes as a workbook: a run without it does not open it nor speak of it, and files keep their numbers."""
+    workspace = of_town(tmp_path / "machi", "jifu", "jutogai")
+    files = workspace / "runs/R1/stages/receive/files.parquet"
+    assert ikou("run", "--to", "extract", "-w", workspace).code == 0
+    before, all_files = worked(workspace), pl.read_parquet(files)
+    assert ikou("run", "--to", "extract", "-a", "jutogai", "-w", workspace).code == 0
+    changed = {unit for unit, at in worked(workspace).items() if before[unit] != at}
+    assert changed == {"receive/files"}
+    same = ["file_no", "path", "area", "table", "sha256"]
+    assert_frame_equal(pl.read_parquet(files, columns=same), all_files[same])
+    counted = pl.read_parquet(files).filter(pl.col("records").is_not_null())
+    assert set(counted["area"]) == {"jutogai"}
+    found = pl.read_parquet(files.with_name("files.findings.parquet"))
+    assert set(found["area"]) <= {"", "jutogai"}
+    assert "RCV-15" not in set(found["rule"])
 
 
 def test_a_table_that_another_rehearsal_loaded_is_loaded_again(workspace: Path, ikou: Call) -> None:

@@ -54,16 +54,27 @@ def unpack(source: Path, name: str, tables: Sequence[LegacyTable], folder: Path)
 
     InputError when the source cannot be read as what a table says it is.
     """
-    state = folder_hash(source) if source.is_dir() else file_hash(source)
-    size = sum(one.stat().st_size for one in source.iterdir()) if source.is_dir() else source.stat().st_size
+    size, state = size_and_state(source)
     opened = {table.reader: UNPACKERS[table.reader](source) for table in tables}
     taken = []
     for table in tables:
-        path = f"{name}#{table.part or table.id}"
+        path = part_path(name, table)
         _keep(partial(opened[table.reader], table), folder / path, state)
         own = not source.is_dir() and is_connection(source)
         taken.append(Unpacked(path, folder / path, size, file_hash(folder / path) if own else state))
     return taken
+
+
+def part_path(source: str, table: LegacyTable) -> str:
+    """A table taken out of `source`, as findings and ledgers name it."""
+    return f"{source}#{table.part or table.id}"
+
+
+def size_and_state(source: Path) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file or of a folder of images."""
+    if source.is_dir():
+        return sum(one.stat().st_size for one in source.iterdir()), folder_hash(source)
+    return source.stat().st_size, file_hash(source)
 
 
 def _keep(rows: Callable[[], Iterator[tuple[str, ...]]], file: Path, state: str) -> None:
