@@ -118,6 +118,7 @@ def test_whoever_ends_the_run_leaves_no_process_behind(end: signal.Signals, tmp_
     assert _within(30, lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
 
+@pytest.mark.long
 def test_a_run_by_two_makes_the_bytes_of_a_run_by_one(
     ikou: Callable[..., object],
     sealed: Path,
