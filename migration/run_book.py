@@ -56,7 +56,7 @@ def fill_run_book(journey: Journey, units: dict[str, Units], now: datetime) -> R
         code_counts=_code_counts(journey, units["extract"]),
         fill=_fill(units["convert"]),
         coverage=_coverage(units),
-        gate=tuple(judge_run(journey.workspace, dict(journey.areas), results)),
+        gate=tuple(judge_run(journey.workspace, dict(journey.whole_town), results)),
         area_titles=_titles_of_others(journey),
         roles={area: (ROLES[setting.role], setting.reason) for area, setting in journey.workspace.areas.items()},
         transform_words={name: spec.manual for name, spec in TRANSFORMS.items()},

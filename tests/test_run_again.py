@@ -158,6 +158,8 @@ def test_a_run_of_one_area_does_not_pass_for_the_whole_town(finished: Path, tmp_
     coverage = next(row for row in json.loads(said.out)["criteria"] if row["id"] == "G-05")
     assert coverage["result"] == "不合格"
     assert "住民基本台帳「" in coverage["todo"]
+    paper = (workspace / "reports/R1/移行判定チェックリスト.html").read_text(encoding="utf-8")
+    assert coverage["todo"] in paper  # the paper says what the command says
 
 
 def test_a_run_of_one_area_leaves_numbers_and_work_of_the_others(
