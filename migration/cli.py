@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 from polars.exceptions import PolarsError
@@ -15,45 +16,33 @@ from rich.markup import escape
 
 from mappings.errors import UserError
 from migration import __version__
-from migration.before_start import told
-from migration.commands import (
-    delivery,
-    demo,
-    diff,
-    explain,
-    gate,
-    mapping,
-    moji,
-    review,
-    run,
-    spec,
-    start,
-    status,
-    transform,
-)
+from migration.commands.menu import Commands, Entry, menu_of
+from migration.commands.misuse import misuse
 from migration.commands.terminal import err, out
+from migration.disk_faults import told
 
-app = typer.Typer(
+ENTRIES = {
+    "demo": Entry("demo:demo", "架空の町で最初から最後まで試す"),
+    "sample": Entry("start:sample", "架空の町の受渡データを作る"),
+    "init": Entry("start:init", "作業領域を作る"),
+    "receive": Entry("delivery:receive", "受渡データの受入検査"),
+    "run": Entry("run:run", "移行リハーサル: 抽出・変換・検査・投入・照合・帳票"),
+    "status": Entry("status:status", "進み具合と、次にすること"),
+    "review": Entry("review:app", "原課への確認票: 書き出し・取り込み・回答状況"),
+    "gate": Entry("gate:gate", "移行判定: 本番移行を妨げているものの一覧"),
+    "explain": Entry("explain:explain", "値がどの記録から、どの規則で来たか"),
+    "diff": Entry("diff:diff", "2つの表をキーで合わせ、値を1つずつ比べる"),
+    "spec": Entry("spec:app", "標準レイアウト: 取込・一覧・表示・版の比較"),
+    "mapping": Entry("mapping:app", "項目対応（マッピング）: 検査・帳票・比較・作成"),
+    "moji": Entry("moji:app", "外字: 一覧・候補・文字同定の決定"),
+    "transform": Entry("transform:transform", "変換を値に掛けてみる"),
+}
+
+app = Commands(
+    cls=menu_of(ENTRIES),
     name="ikou",
     help="移行: 現行システムのデータを標準準拠システムへ移し、何も失われていないことを示します。",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,  # its frames show local values: personal data
-    add_completion=False,
 )
-app.command("demo")(demo.demo)
-app.command("sample")(start.sample)
-app.command("init")(start.init)
-app.command("status")(status.status)
-app.command("receive")(delivery.receive)
-app.command("run")(run.run)
-app.add_typer(spec.app, name="spec", help="標準レイアウト: 取込・一覧・表示・版の比較")
-app.add_typer(mapping.app, name="mapping", help="項目対応（マッピング）: 検査・帳票・比較")
-app.add_typer(moji.app, name="moji", help="外字: 一覧・候補・文字同定の決定")
-app.command("diff")(diff.diff)
-app.command("explain")(explain.explain)
-app.add_typer(review.app, name="review", help="原課への確認票: 書き出し・取り込み・回答状況")
-app.command("gate")(gate.gate)
-app.command("transform")(transform.transform)
 
 
 @app.callback(invoke_without_command=True)
@@ -66,10 +55,11 @@ def _version(version: bool = typer.Option(False, "--version", help="版を表示
 def main() -> None:
     """Run the command; what a person can fix becomes a message and exit code 2, a bug keeps its traceback."""
     try:
-        app()
+        sys.exit(app(prog_name="ikou", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        _refuse(misuse(error))
     except UserError as error:
-        err.print(f"[bold red]エラー[/]: {escape(str(error))}")
-        sys.exit(2)
+        _refuse(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -77,5 +67,9 @@ def main() -> None:
         message = told(error)
         if message is None:
             raise
-        err.print(f"[bold red]エラー[/]: {escape(message)}")
-        sys.exit(2)
+        _refuse(message)
+
+
+def _refuse(message: str) -> NoReturn:
+    err.print(f"[bold red]エラー[/]: {escape(message)}")
+    sys.exit(2)

@@ -19,7 +19,7 @@ JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 
 
 def commands(group: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for part, command in getattr(group, "commands", {}).items():
+    for part, command in group.every().items() if hasattr(group, "every") else ():
         yield (*name, part), command
         yield from commands(command, (*name, part))
 
@@ -50,7 +50,7 @@ def test_help_is_japanese_and_every_option_is_explained(name: tuple[str, ...], i
     said = ikou(*name, "--help")
     assert said.code == 0
     assert JAPANESE.search(said.out)
-    if not hasattr(COMMANDS[name], "commands"):
+    if not hasattr(COMMANDS[name], "every"):
         assert "例:" in said.out
         assert f"ikou {' '.join(name)}" in said.out.split("例:")[1]
     for parameter in COMMANDS[name].params:

@@ -108,10 +108,9 @@ def transforms() -> str:
 
 
 def _leaves(command: Any, name: str) -> list[tuple[str, Any]]:
-    children = getattr(command, "commands", None)
-    if not children:
+    if not hasattr(command, "every"):
         return [(name, command)]
-    return [leaf for child, inner in children.items() for leaf in _leaves(inner, f"{name} {child}")]
+    return [leaf for child, inner in command.every().items() for leaf in _leaves(inner, f"{name} {child}")]
 
 
 def _cell(text: str) -> str:

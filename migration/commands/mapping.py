@@ -17,6 +17,7 @@ from mappings.map_diff import MapChange, diff_rules, diff_sources
 from migration.commands.copybook import copybook
 from migration.commands.mapping_new import new
 from migration.commands.mapping_report import report
+from migration.commands.menu import Commands
 from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json
 from migration.definitions import Definitions, definitions, execution_faults
@@ -24,7 +25,7 @@ from migration.transforms import TRANSFORMS
 
 COUNTS = ("業務", "名称", "グループ", "現行の列", "項目対応", "除外", "コード", "未確認", "規則", "合計")
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 app.command("report")(report)
 app.command("copybook")(copybook)
 app.command("new")(new)

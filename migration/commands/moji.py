@@ -13,6 +13,7 @@ from rich.table import Table
 
 from mappings.errors import InputError, shown_path
 from migration import audit
+from migration.commands.menu import Commands
 from migration.commands.terminal import JsonOption, RunOption, StageBars, WorkspaceOption, out, print_json
 from migration.moji.asking import Town, chosen_vendor, described, identified, listed_json, private_character, town_of
 from migration.moji.decided import Decided, decide, moji_file
@@ -23,7 +24,7 @@ from migration.moji.register import OPEN, code_text
 from migration.run import newest_run
 from migration.workspace import open_workspace
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 VendorOption = Annotated[str, typer.Option("--vendor", help="現行システムの書式（2つ以上使うときに選ぶ）")]
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mappings.errors import shown_path
 from migration import audit
+from migration.commands.menu import Commands
 from migration.commands.terminal import JsonOption, RunOption, WorkspaceOption, out, print_json
 from migration.judging import coordinator, criteria, read_results, with_departments
 from migration.progress import Silent
@@ -23,7 +24,7 @@ from migration.run import Plan, newest_run, prepare
 from migration.workspace import load_areas, open_workspace
 from reports.pack import make_packs
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.command("export")

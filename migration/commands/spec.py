@@ -18,13 +18,14 @@ from mappings.layout import Group, Status
 from mappings.layout_diff import ATTRIBUTES, LayoutDiff, Touched, diff_codes, diff_layouts, touched
 from mappings.loading import imported_versions
 from migration import audit
+from migration.commands.menu import Commands
 from migration.commands.tables import folding_table
 from migration.commands.terminal import AreaOption, JsonOption, WorkspaceOption, out, print_json
 from migration.definitions import Definitions, definitions
 from migration.layout_import import LayoutImport, LayoutRequest, import_layout
 from migration.workspace import open_workspace
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 AreaArgument = Annotated[str, typer.Argument(help="業務（例 jumin）")]
 LIST_HEADINGS = ("業務", "名称", "版", "グループ", "項目", "公式", "実例", "参考", "コード一覧", "取込済みの版")
