@@ -20,6 +20,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 _Words: TypeAlias = npt.NDArray[np.uint64]
 _PAD = 16
+_TILE = 1024
 _INLINE = 12  # bytes of the longest cell that lies in its view
 _MASK = np.array([(1 << (8 * count)) - 1 for count in range(9)], dtype=np.uint64)
 _FOUR = np.uint64(32)  # bits of four bytes
@@ -79,6 +80,14 @@ def room(size: int) -> Bytes:
     whole = np.empty(size + _PAD, np.uint8)
     whole[size:] = 0
     return whole
+
+
+def turned(table: Positions) -> Positions:
+    """The columns of a table as rows, turned by pieces that stay near the processor."""
+    columns = np.empty(table.shape[::-1], table.dtype)
+    for start in range(0, len(table), _TILE):
+        columns[:, start : start + _TILE] = table[start : start + _TILE].T
+    return columns
 
 
 def trailing(rows: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], sign: int) -> Positions:

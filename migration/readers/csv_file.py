@@ -15,7 +15,7 @@ import polars as pl
 
 from mappings.errors import InputError
 from mappings.legacy_source import LegacyTable
-from migration.cells import Cells, Flags, Positions, padded
+from migration.cells import Cells, Flags, Positions, padded, turned
 from migration.decoding import codec, decode_cells
 from migration.readers.chunk import CHUNK_BYTES, NO_NOTES, Block, Cut, Opened, Reject, end_marks
 from migration.readers.csv_quotes import LONGEST_RECORD
@@ -129,8 +129,9 @@ def _places(records: Records, good: Flags, width: int) -> list[_Place]:
     places: list[_Place] = []
     even = len(records.places) == len(first) * width
     table = records.places.reshape(-1, width) if even else records.places[first[:, None] + np.arange(width)]
+    stops = turned(table)
     for column in range(width):
-        stop = table[:, column] if column < width - 1 else end
+        stop = stops[column] if column < width - 1 else end
         places.append((start, stop - start))
         start = stop + 1
     return places
