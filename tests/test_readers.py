@@ -1,6 +1,7 @@
 """Cutting on bytes: quotes, line ends, damaged lines, blocks of any size."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -144,6 +145,41 @@ def test_what_a_csv_writer_quotes_comes_back(values: list[tuple[bytes, bytes]], 
     found = cut(newline.join(lines) + (newline if last and lines else b""))
     assert rows(found) == values
     assert found.rejects == ()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(CELL, CELL), max_size=8),
+    st.sampled_from([",", "\t", ";", "&"]),
+    st.sampled_from([0, 1, 60]),
+    st.randoms(use_true_random=False),
+)
+def test_the_cut_is_the_same_by_any_delimiter_and_among_any_bytes(
+    values: list[tuple[bytes, bytes]], delimiter: str, blanks: int, chance: Random
+) -> None:
+    """Cells of mostly blanks and cells of mostly letters are looked through in different ways."""
+    mark, padding = delimiter.encode(), b" " * blanks
+    values = [(left + padding, right + padding) for left, right in values]
+    special = set(b'"\r\n' + mark)
+
+    def written(cell: bytes) -> bytes:
+        quoted = special & set(cell) or not cell or chance.random() < 0.5
+        return b'"' + cell.replace(b'"', b'""') + b'"' if quoted else cell
+
+    lines = [mark.join(map(written, line)) + b"\r\n" for line in values]
+    table = LegacyTable("t", "表", ("t.csv",), "csv", "cp932", CSV.columns, delimiter=delimiter, header=False)
+    found = cut(b"".join(lines), table=table)
+    assert rows(found) == values
+    assert found.rejects == ()
+    control = [
+        (row, column) for row, cells in enumerate(values) for column, cell in enumerate(cells) if odd(cell, mark)
+    ]
+    assert [(row, column) for row, column, rule in found.notes.rows() if rule == "EXT-09"] == control
+
+
+def odd(cell: bytes, mark: bytes) -> bool:
+    """A control character stands in the cell, line ends and the delimiter left out."""
+    return any(byte < 0x20 and byte not in b"\r\n" + mark for byte in cell)
 
 
 FIXED = LegacyTable(
