@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from mappings import shipped_folder
 from mappings.legacy_source import Transform
+from mappings.loading import shipped_folder
 
 
 def flag_rules(step: Transform) -> Mapping[str, tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.errors import UserError
 from migration.judging import RunResults, has_books, judge_run, read_results
@@ -82,7 +82,7 @@ def _open(results: RunResults | None, which: pl.Expr) -> tuple[int, int]:
 def _title(workspace: Workspace, name: str) -> str:
     """What an area that is not moved is called: its own title where its definition is there, else its id."""
     try:
-        return mappings.load_areas(workspace.mapping_folders, (name,))[name].title
+        return loading.load_areas(workspace.mapping_folders, (name,))[name].title
     except UserError:
         return name
 

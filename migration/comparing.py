@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-import mappings
+from mappings import loading
 from mappings.errors import InputError
 from migration.diff_sources import Side, unreadable
 from migration.unloadable import HIDDEN
@@ -107,4 +107,4 @@ def _refuse_secret_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def _secret() -> frozenset[str]:
-    return mappings.secret_items((mappings.shipped_folder(),))
+    return loading.secret_items((loading.shipped_folder(),))

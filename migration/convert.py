@@ -14,9 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings import Parameter
 from mappings.area import Area
 from mappings.legacy_source import Source
+from mappings.loading import Parameter
 from migration.converting.assembly import Assembly, assemble
 from migration.converting.findings import findings
 from migration.converting.items import ItemPlan, plan_item

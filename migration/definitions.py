@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.errors import Fault, InputError
 from mappings.legacy_source import Source
@@ -30,11 +30,11 @@ class Definitions:
 
     def load(self, areas: Sequence[str] | None = None) -> dict[str, Area]:
         """The areas asked for, or all; raises MappingError with every fault."""
-        loaded = mappings.load_areas(self.folders, areas or None, self.versions)
+        loaded = loading.load_areas(self.folders, areas or None, self.versions)
         return {name: self._of_town(area) for name, area in loaded.items()}
 
     def load_one(self, area: str, version: str = "") -> Area:
-        return self._of_town(mappings.load_area(area, self.folders, version or self.versions.get(area, "")))
+        return self._of_town(loading.load_area(area, self.folders, version or self.versions.get(area, "")))
 
     def _of_town(self, area: Area) -> Area:
         chosen = self.vendors.get(area.id, "")
@@ -70,7 +70,7 @@ def definitions(workspace: Path | None) -> Definitions:
     except InputError:
         if workspace is not None:
             raise
-        return Definitions((mappings.shipped_folder(),))
+        return Definitions((loading.shipped_folder(),))
     return town_definitions(town)
 
 

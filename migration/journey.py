@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from mappings import Parameter
 from mappings.area import Area
 from mappings.layout import Group
 from mappings.legacy_source import LegacyTable, Source
+from mappings.loading import Parameter
 from migration.progress import Progress, Silent
 from migration.stages import Done
 from migration.transforms.references import References

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import mappings
+from mappings import loading
 from mappings.errors import InputError, did_you_mean, shown_path
 from mappings.layout import Group
 from mappings.layout_diff import LayoutDiff, Touched, diff_codes, diff_layouts, touched
@@ -64,7 +64,7 @@ def import_layout(town: Workspace, request: LayoutRequest) -> LayoutImport:
     before = known.load_one(area)
     groups = standard_groups(book, area, version, before.groups, request.groups)
     _write(book, folder, f"デジタル庁 {request.file.name}（公共データ利用規約PDL1.0）を加工して作成", groups)
-    after = mappings.load_area(area, (*town.mapping_folders[:1], town.root / "mappings"), version)
+    after = loading.load_area(area, (*town.mapping_folders[:1], town.root / "mappings"), version)
     diff = replace(diff_layouts(before.groups, after.groups), codes=diff_codes(before.code_lists, after.code_lists))
     others = [one for one in known.load().values() if one.id != area]
     return LayoutImport(

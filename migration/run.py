@@ -9,7 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.checking import check_areas
 from mappings.errors import InputError, MappingError, did_you_mean
@@ -86,8 +86,8 @@ def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:
     """Areas, maps and settings read and found sound; a MappingError or InputError otherwise, before any work."""
     known = load_areas(workspace)
     chosen = load_areas(workspace, plan.areas) if plan.areas else known
-    secret = mappings.secret_items(workspace.mapping_folders)
-    parameters = tuple(mappings.parameters(workspace.mapping_folders))
+    secret = loading.secret_items(workspace.mapping_folders)
+    parameters = tuple(loading.parameters(workspace.mapping_folders))
     _check_vendors(workspace, known)
     names = {parameter.name for parameter in parameters}
     faults = check_areas(known, set(TRANSFORMS), secret, names, only=set(chosen))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-import mappings
+from mappings import loading
 from migration.journey import Journey, Units
 from migration.judging import RunResults, judge_run, read_results
 from migration.moji.losses import with_losses
@@ -75,8 +75,8 @@ def _listed(changes: pl.LazyFrame) -> pl.DataFrame:
 def _titles_of_others(journey: Journey) -> dict[str, str]:
     """Titles of the areas that are not part of this run."""
     others = [area for area in journey.workspace.areas if area not in journey.areas]
-    known = [area for area in others if area in mappings.area_ids(journey.workspace.mapping_folders)]
-    return {area: mappings.load_area(area, journey.workspace.mapping_folders).title for area in known}
+    known = [area for area in others if area in loading.area_ids(journey.workspace.mapping_folders)]
+    return {area: loading.load_area(area, journey.workspace.mapping_folders).title for area in known}
 
 
 def _facts(journey: Journey, results: RunResults, now: datetime) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.errors import InputError, shown_path
 
@@ -61,7 +61,7 @@ def draft_settings(
 
     `towns`: the file of the town's 町字, relative to the workspace; '' leaves the line as a remark.
     """
-    areas = mappings.load_areas((mappings.shipped_folder(),))
+    areas = loading.load_areas((loading.shipped_folder(),))
     day = (
         f'as_of = "{as_of}"    # 基準日'
         if as_of

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import mappings
+from mappings import loading
 from migration.memory import give_back
 from reports.ledger import LedgerRow
 
@@ -115,7 +115,7 @@ def file_hash(path: Path) -> str:
 @cache
 def code_version() -> str:
     """A hash of our own source files and of the tables shipped beside them: another code, another identity."""
-    root = mappings.shipped_folder().parent
+    root = loading.shipped_folder().parent
     files = {path for package in PACKAGES for path in (root / package).rglob("*.py")}
     for folder in ("migration", "mappings/shared/code_tables"):
         files |= {path for path in (root / folder).rglob("*") if path.suffix in TABLES}

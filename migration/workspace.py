@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.definition_files import toml_reason
 from mappings.errors import Fault, InputError, MappingError, did_you_mean, shown_path
@@ -66,7 +66,7 @@ class Workspace:
     @property
     def mapping_folders(self) -> tuple[Path, ...]:
         own = self.root / "mappings"
-        return (mappings.shipped_folder(), own) if own.is_dir() else (mappings.shipped_folder(),)
+        return (loading.shipped_folder(), own) if own.is_dir() else (loading.shipped_folder(),)
 
     def run_folder(self, name: str) -> Path:
         return self.root / "runs" / name
@@ -111,7 +111,7 @@ def load_areas(workspace: Workspace, only: Iterable[str] = ()) -> dict[str, Area
         advice = did_you_mean(unknown[0], workspace.areas)
         raise InputError(f"業務「{'、'.join(unknown)}」は ikou.toml の [areas] にありません。{advice}")
     vendors = {name: setting.vendor for name, setting in workspace.areas.items()}
-    areas = mappings.load_areas(workspace.mapping_folders, chosen, workspace.layouts, vendors)
+    areas = loading.load_areas(workspace.mapping_folders, chosen, workspace.layouts, vendors)
     return {name: in_role(area, workspace.areas[name].role) for name, area in areas.items()}
 
 

@@ -7,8 +7,10 @@ are read again, and only they are compared cell by cell. Polars hashes hold with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from mappings.errors import InputError, did_you_mean
 CELL_ITEM, CELL_LEFT, CELL_RIGHT = "item", "left", "right"
 RESERVED = frozenset((CELL_ITEM, CELL_LEFT, CELL_RIGHT, "left_rows", "right_rows", "same"))
 Hashes = npt.NDArray[np.uint64]
+_Answer = TypeVar("_Answer")
 _BUCKETS = 1 << 18
 _OTHER, _LEFT, _RIGHT = "\0other", "\0left", "\0right"  # never a column's name
 
@@ -57,10 +60,10 @@ def diff(left: pl.LazyFrame, right: pl.LazyFrame, key: Sequence[str], ignore: Se
     items = [name for name in left_types if name in right_types and name not in key and name not in ignore]
     retyped = frozenset(name for name in (*key, *items) if left_types[name] != right_types[name])
     sides = _Side(left, key, items, retyped), _Side(right, key, items, retyped)
-    hashes = _both([side.hashes() for side in sides])
+    hashes = _worked_out(side.hashes() for side in sides)
     repeated = _repeated(sides, hashes)
     lonely = _lonely(*hashes)
-    rows = _both([side.rows_of(lonely) for side in sides])
+    rows = _worked_out(side.rows_of(lonely) for side in sides)
     mine, other = (_without(frame, repeated, key) for frame in rows)
     missing, added, cells = _compared(mine, other, key, items)
     left_rows, right_rows = len(hashes[0]), len(hashes[1])
@@ -111,9 +114,16 @@ class _Side:
         return _as_text(name, self.frame.collect_schema()[name]) if name in self.retyped else pl.col(name)
 
 
-def _both(frames: Sequence[pl.LazyFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Left and right, worked out side by side."""
-    left, right = pl.collect_all(frames, engine="streaming")
+def _worked_out(frames: Iterable[pl.LazyFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Left and right, one after the other: each uses every processor, and two at once would hold twice as much."""
+    left, right = (frame.collect(engine="streaming") for frame in frames)
+    return left, right
+
+
+def _side_by_side(work: Callable[[Hashes], _Answer], sides: Iterable[pl.Series]) -> tuple[_Answer, _Answer]:
+    """What a thread each makes of the hashes of left and right; numpy lets both go on."""
+    with ThreadPoolExecutor(2) as threads:
+        left, right = threads.map(lambda hashes: work(hashes.to_numpy()), sides)
     return left, right
 
 
@@ -146,30 +156,37 @@ def _lonely(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 
     Two keys of one hash do no harm: both sides then give both rows, and equal ones are not told.
     """
-    near = _unbalanced(left["row"].to_numpy(), right["row"].to_numpy())
-    mine, other = (frame[places] for places, frame in zip(near, (left, right), strict=True))
+    mine, other = (frame[places] for places, frame in zip(_unbalanced(left, right), (left, right), strict=True))
     alone = mine.join(other, on="row", how="anti"), other.join(mine, on="row", how="anti")
     return pl.concat(alone)["key"].unique()
 
 
-def _unbalanced(left: Hashes, right: Hashes) -> tuple[pl.Series, pl.Series]:
+def _unbalanced(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """Positions on each side that are worth a look: hashes in buckets whose sums (mod 2^64) are not equal.
 
     Two equal sets have equal sums in every bucket; that unequal ones do is as unlikely as two equal hashes.
     """
-    buckets = [(side & np.uint64(_BUCKETS - 1)).astype(np.intp) for side in (left, right)]
+    rows = left["row"], right["row"]
+    sums = _side_by_side(_sums, rows)
+    unequal = sums[0] != sums[1]
+    return _side_by_side(lambda hashes: pl.Series(np.flatnonzero(unequal[_bucket(hashes)])), rows)
+
+
+def _bucket(hashes: Hashes) -> npt.NDArray[np.intp]:
+    return (hashes & np.uint64(_BUCKETS - 1)).astype(np.intp)
+
+
+def _sums(hashes: Hashes) -> Hashes:
     sums = np.zeros(_BUCKETS, np.uint64)
-    np.add.at(sums, buckets[0], left)
-    np.subtract.at(sums, buckets[1], right)
-    mine, other = (pl.Series(np.flatnonzero(sums[bucket])) for bucket in buckets)
-    return mine, other
+    np.add.at(sums, _bucket(hashes), hashes)
+    return sums
 
 
 def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Keys standing more than once on a side, with the rows on each side and whether the two sets of rows are equal."""
     key = list(sides[0].key)
-    wanted = pl.concat([_twice(frame["key"]) for frame in hashes]).unique()
-    frames = _both([side.rows_of(wanted) for side in sides])
+    wanted = pl.concat(_side_by_side(_twice, (frame["key"] for frame in hashes))).unique()
+    frames = _worked_out(side.rows_of(wanted) for side in sides)
     counts = [frame.group_by(key).len(name) for frame, name in zip(frames, ("left_rows", "right_rows"), strict=True)]
     both = counts[0].join(counts[1], on=key, how="full", coalesce=True, nulls_equal=True)
     both = both.with_columns(pl.col("left_rows", "right_rows").fill_null(0).cast(pl.Int64))
@@ -177,9 +194,9 @@ def _repeated(sides: tuple[_Side, _Side], hashes: tuple[pl.DataFrame, pl.DataFra
     return _with_sameness(both, frames, key).sort(key, nulls_last=False)
 
 
-def _twice(hashes: pl.Series) -> pl.Series:
+def _twice(hashes: Hashes) -> pl.Series:
     """The values that stand more than once."""
-    ordered = np.sort(hashes.to_numpy())
+    ordered = np.sort(hashes)
     return pl.Series(ordered[1:][ordered[1:] == ordered[:-1]]).unique()
 
 

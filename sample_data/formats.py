@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import mappings
+from mappings.loading import shipped_folder
 
-ROOT = Path(mappings.__file__).parent
+ROOT = shipped_folder()
 VENDOR = "kyusys"
 PACKED = ("excel", "database", "images")  # readers of sources that hold several tables or files
 

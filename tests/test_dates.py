@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import mappings
+from mappings import loading
 from mappings.errors import MappingError
 from migration.cli import app
 from migration.transforms import SETTINGS, TRANSFORMS
@@ -578,7 +578,7 @@ def test_the_command_prints_flags_and_findings(tmp_path: Path, monkeypatch: pyte
 def test_the_shipped_maps_allow_what_the_layout_allows() -> None:
     """era_date of an item takes 不詳 and days outside the calendar exactly where the layout does."""
     asked = 0
-    for area in mappings.load_areas((mappings.shipped_folder(),)).values():
+    for area in loading.load_areas((loading.shipped_folder(),)).values():
         for source in area.sources.values():
             for group in source.groups.values():
                 items = {item.name: item for item in area.groups[group.group].items}

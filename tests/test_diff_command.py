@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner, Result
 
-import mappings
+from mappings import loading
 from mappings.errors import InputError
 from migration.commands.diff import diff
 
@@ -163,7 +163,7 @@ vendor = "VENDOR"
 
 def test_runs_are_compared_by_the_keys_of_their_layouts(folder: Path) -> None:
     """The frames of two rehearsals; record_id and the files beside the frames do not count."""
-    vendor = sorted(path.name for path in (mappings.shipped_folder() / "jumin" / "legacy").iterdir())[0]
+    vendor = sorted(path.name for path in (loading.shipped_folder() / "jumin" / "legacy").iterdir())[0]
     Path("ikou.toml").write_text(SETTINGS.replace("VENDOR", vendor), encoding="utf-8")
     for name, record, household in (("R1", 1, "甲"), ("R2", 9, "乙")):
         convert = Path("runs", name, "stages", "convert", "jumin")

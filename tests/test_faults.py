@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import mappings
+from mappings import loading
 from migration.judging import coordinator, criteria, judge_run, read_results, with_departments
 from migration.workspace import load_areas, open_workspace
 from reports.gate import FAIL, OPEN
@@ -121,7 +121,7 @@ def test_every_rule_compares_something_in_a_clean_town(clean: Path) -> None:
 def test_withdrawn_records_of_a_clean_town_are_counted_as_filtered(clean: Path) -> None:
     ledger = read_results(open_workspace(clean), "R1").ledger.filter(pl.col("stage") == "convert")
     none = ledger.filter(pl.col("filtered") == 0)["source"].to_list()
-    areas = mappings.load_areas([mappings.shipped_folder()])
+    areas = loading.load_areas([loading.shipped_folder()])
     for source in none:  # only tables that delete for real have none
         area, table = source.split("/")
         columns = areas[area].sources["kyusys"].tables[table].columns

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import mappings
+from mappings import checking, loading
 from mappings.errors import Fault, MappingError
 from mappings.layout import ItemType, Requirement, Status
 from mappings.legacy_source import ColumnMap, Transform
@@ -177,9 +177,9 @@ def root(tmp_path: Path) -> Path:
 
 def check(root: Path, *more: Path) -> list[Fault]:
     folders = [root, *more]
-    known = {parameter.name for parameter in mappings.parameters(folders)}
-    areas = mappings.load_areas(folders)
-    return mappings.check_areas(areas, TRANSFORMS, mappings.secret_items(folders), known, elsewhere=())
+    known = {parameter.name for parameter in loading.parameters(folders)}
+    areas = loading.load_areas(folders)
+    return checking.check_areas(areas, TRANSFORMS, loading.secret_items(folders), known, elsewhere=())
 
 
 def told(faults: list[Fault]) -> str:
@@ -193,7 +193,7 @@ def change(root: Path, name: str, old: str, new: str) -> None:
 
 
 def test_the_small_area_is_read_as_written(root: Path) -> None:
-    area = mappings.load_area("juki", [root])
+    area = loading.load_area("juki", [root])
     assert (area.title, area.order, area.department, area.business_ids) == ("住民", 2, "住民課", ("001",))
     assert list(area.groups) == ["setai", "hito"]  # hito names setai by a foreign key
     hito = area.groups["hito"]
@@ -234,14 +234,14 @@ def test_areas_come_in_their_order(root: Path) -> None:
         head = f'title = "{name}"\norder = {order}\ndepartment = "課"\nbusiness_ids = ["00{order}"]'
         layout = f"{LAYOUT}\n番号,bango,表,○,,X,1,,,\n"
         write(root, {f"{name}/area.toml": head, f"{name}/standard/hyo.csv": layout})
-    assert list(mappings.load_areas([root])) == ["mae", "juki", "ato"]
-    assert mappings.area_ids([root]) == ["ato", "juki", "mae"]
+    assert list(loading.load_areas([root])) == ["mae", "juki", "ato"]
+    assert loading.area_ids([root]) == ["ato", "juki", "mae"]
 
 
 def test_a_towns_file_replaces_the_shipped_one(root: Path, tmp_path: Path) -> None:
     town = tmp_path / "town"
     write(town, {"juki/legacy/old/codes/sei.csv": "# list=1\nlegacy,standard,meaning,confirmed\n5,2,女,○"})
-    area = mappings.load_area("juki", [root, town])
+    area = loading.load_area("juki", [root, town])
     assert list(area.sources["old"].codes["sei"].entries) == ["5"]
     assert town / "juki/legacy/old/codes/sei.csv" in area.files
     assert root / "juki/legacy/old/codes/sei.csv" not in area.files
@@ -251,12 +251,12 @@ def test_a_towns_file_replaces_the_shipped_one(root: Path, tmp_path: Path) -> No
 def test_a_version_is_read_from_its_own_folder(root: Path, tmp_path: Path) -> None:
     town = tmp_path / "town"
     write(town, {"juki/standard@2.0/hito.csv": f"{LAYOUT}\n宛名番号,atenabango,人,○,,X,20,,必須,\n"})
-    area = mappings.load_area("juki", [root, town], "2.0")
+    area = loading.load_area("juki", [root, town], "2.0")
     assert area.layout_version == "2.0"
     assert list(area.groups) == ["hito"]
     assert area.groups["hito"].item("宛名番号").length == 20
     with pytest.raises(MappingError, match=r"版「2\.1」がありません → 「2\.0」ではありませんか"):
-        mappings.load_area("juki", [root, town], "2.1")
+        loading.load_area("juki", [root, town], "2.1")
 
 
 def _append(text: str) -> Callable[[Path], None]:
@@ -356,7 +356,7 @@ def test_a_fault_in_a_file_is_told_with_its_place(
 ) -> None:
     act(root / file)
     with pytest.raises(MappingError) as caught:
-        mappings.load_areas([root])
+        loading.load_areas([root])
     assert expected in str(caught.value)
 
 
@@ -365,7 +365,7 @@ def test_all_faults_of_all_areas_come_at_once(root: Path) -> None:
     change(root, "juki/legacy/old/hito.csv", "from", "form")
     (root / "memo").mkdir()
     with pytest.raises(MappingError) as caught:
-        mappings.load_areas([root])
+        loading.load_areas([root])
     text = str(caught.value)
     assert "hito.csv 1行: 見出し「form」は使えません → 「from」ではありませんか" in text
     assert "hito.csv 1行: 見出し「from」の列がありません" in text
@@ -379,7 +379,7 @@ def test_all_faults_of_all_areas_come_at_once(root: Path) -> None:
 def test_an_unreadable_file_is_one_fault_and_not_many(root: Path, file: str) -> None:
     _append("題名 = 1\n")(root / file)
     with pytest.raises(MappingError) as caught:
-        mappings.load_areas([root])
+        loading.load_areas([root])
     assert len(caught.value.faults) == 1
     assert '日本語の名前は " で囲んでください' in str(caught.value)
 
@@ -387,7 +387,7 @@ def test_an_unreadable_file_is_one_fault_and_not_many(root: Path, file: str) -> 
 def test_bom_and_windows_newlines_are_read(root: Path) -> None:
     path = root / "juki/standard/setai.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert mappings.load_area("juki", [root]).groups["setai"].key == ("世帯番号",)
+    assert loading.load_area("juki", [root]).groups["setai"].key == ("世帯番号",)
 
 
 def test_a_line_number_counts_lines_inside_quotes(root: Path) -> None:
@@ -396,19 +396,19 @@ def test_a_line_number_counts_lines_inside_quotes(root: Path) -> None:
         f'{LAYOUT}\n世帯番号,setaibango,"世\n帯",○,,X,15,,必須,\n員数,inzu,世帯,,,Z,1,,,\n', encoding="utf-8"
     )
     with pytest.raises(MappingError, match="4行 データ型: データ型「Z」は使えません"):
-        mappings.load_area("juki", [root])
+        loading.load_area("juki", [root])
 
 
 def test_parts_of_a_vendor_may_be_absent(root: Path) -> None:
     (root / "juki/legacy/old/gaiji.csv").unlink()
     assert told(check(root)) == ""
     (root / "juki/rules.toml").unlink()
-    assert mappings.load_area("juki", [root]).rules == ()
+    assert loading.load_area("juki", [root]).rules == ()
 
 
 def test_an_unknown_area_is_told_with_the_nearest(root: Path) -> None:
     with pytest.raises(MappingError, match="業務「juki2」がありません → 「juki」ではありませんか"):
-        mappings.load_area("juki2", [root])
+        loading.load_area("juki2", [root])
 
 
 @pytest.mark.parametrize(
@@ -423,14 +423,14 @@ def test_an_unknown_area_is_told_with_the_nearest(root: Path) -> None:
 def test_a_dated_parameter_has_one_value_a_day(root: Path, line: str, expected: str) -> None:
     _append(f"{line}\n")(root / "shared/parameters.csv")
     with pytest.raises(MappingError, match=expected):
-        mappings.parameters([root])
+        loading.parameters([root])
 
 
 def test_secret_items_must_be_known(root: Path) -> None:
-    assert mappings.secret_items([root]) == {"個人番号"}
+    assert loading.secret_items([root]) == {"個人番号"}
     (root / "shared/secret_items.csv").unlink()
     with pytest.raises(MappingError, match=r"secret_items\.csv がありません"):
-        mappings.secret_items([root])
+        loading.secret_items([root])
 
 
 JUKI = "juki/legacy/old/"
@@ -589,18 +589,18 @@ def test_split_columns_are_names_of_their_own(root: Path) -> None:
 
 def test_areas_that_are_not_loaded_are_not_judged_unless_asked(root: Path) -> None:
     change(root, "juki/standard/hito.csv", "setai.世帯番号", "zei.setai.世帯番号")
-    areas = mappings.load_areas([root])
-    assert mappings.check_areas(areas, TRANSFORMS) == []
-    assert mappings.check_areas(areas, TRANSFORMS, elsewhere=["zei"]) == []
-    assert len(mappings.check_areas(areas, TRANSFORMS, elsewhere=[])) == 1
-    assert mappings.check_areas(areas, TRANSFORMS, elsewhere=[], only=["zei"]) == []
+    areas = loading.load_areas([root])
+    assert checking.check_areas(areas, TRANSFORMS) == []
+    assert checking.check_areas(areas, TRANSFORMS, elsewhere=["zei"]) == []
+    assert len(checking.check_areas(areas, TRANSFORMS, elsewhere=[])) == 1
+    assert checking.check_areas(areas, TRANSFORMS, elsewhere=[], only=["zei"]) == []
 
 
 def test_shipped_areas_are_sound() -> None:
     from migration.transforms import TRANSFORMS as shipped
 
-    folders = [mappings.shipped_folder()]
-    known = {parameter.name for parameter in mappings.parameters(folders)}
-    areas = mappings.load_areas(folders)
+    folders = [loading.shipped_folder()]
+    known = {parameter.name for parameter in loading.parameters(folders)}
+    areas = loading.load_areas(folders)
     assert areas
-    assert told(mappings.check_areas(areas, shipped, mappings.secret_items(folders), known, elsewhere=())) == ""
+    assert told(checking.check_areas(areas, shipped, loading.secret_items(folders), known, elsewhere=())) == ""

@@ -13,7 +13,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-import mappings
+from mappings import loading
 from mappings.errors import InputError
 from mappings.layout import Item, ItemType
 from mappings.legacy_source import Gaiji, GaijiEntry, LegacyColumn, LegacyTable
@@ -69,8 +69,8 @@ def test_a_register_changed_by_hand_is_not_used(tmp_path: Path, spoil: Callable[
 
 
 def test_a_decision_holds_for_every_area_of_its_vendor_before_the_table() -> None:
-    folders = (mappings.shipped_folder(),)
-    areas = {name: mappings.load_area(name, folders) for name in ("jumin", "keiji")}
+    folders = (loading.shipped_folder(),)
+    areas = {name: loading.load_area(name, folders) for name in ("jumin", "keiji")}
     vendors = dict.fromkeys(areas, "kyusys")
     given = {("kyusys", "\ue000"): decided(code="U+E000"), ("other", "\ue001"): decided(code="U+E001")}
     done, faults = registered(areas, vendors, given, Added({"\U00100000": "GJ000001"}))

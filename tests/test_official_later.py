@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-import mappings
+from mappings import loading
 from mappings.area import Area
 from mappings.layout import Item, ItemType, Status
 from mappings.layout_files import OFFICIAL_CODE_HEADINGS, OFFICIAL_HEADINGS
@@ -130,7 +130,7 @@ def choose(town: Path, *areas: str) -> None:
 
 
 def shipped(name: str) -> Area:
-    return mappings.load_area(name, [mappings.shipped_folder()])
+    return loading.load_area(name, [loading.shipped_folder()])
 
 
 def told(said: Any) -> Any:
@@ -160,7 +160,7 @@ def test_the_workbook_takes_the_place_of_the_reference(name: str, town: Path, ik
     removed = sum(change is None for change in CHANGES[name].values())
     items = sum(len(group.items) for group in shipped(name).groups.values())
     assert (row["official"], row["observed"], row["reference"]) == (items + added - removed, 0, 0)
-    layout = mappings.load_area(name, [mappings.shipped_folder(), town / "mappings"], "9.0")
+    layout = loading.load_area(name, [loading.shipped_folder(), town / "mappings"], "9.0")
     official = [item for group in layout.groups.values() for item in group.items]
     assert {item.status for item in official} == {Status.OFFICIAL}
     assert all(item.id.startswith(layout.business_ids[0]) for item in official)
@@ -187,7 +187,7 @@ def test_what_needs_a_hand_is_told_and_nothing_else(name: str, town: Path, ikou:
 
 def rewrite(town: Path, path: str, lines: Callable[[list[str]], Iterable[str]]) -> None:
     """The town's own copy of a shipped file, with other lines."""
-    text = (mappings.shipped_folder() / path).read_text(encoding="utf-8")
+    text = (loading.shipped_folder() / path).read_text(encoding="utf-8")
     own = town / "mappings" / path
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_text("\n".join(lines(text.splitlines())) + "\n", encoding="utf-8")

@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import mappings
+from mappings import loading
 from mappings.errors import MappingError
 from mappings.roles import in_role
 
-ROOT = mappings.shipped_folder()
+ROOT = loading.shipped_folder()
 SCOPE = """
 [roles.relay]
 groups = ["toroku"]
@@ -63,7 +63,7 @@ def test_a_relay_expects_and_checks_only_what_is_its_own(
 
 
 def test_rules_may_name_the_roles_they_are_for() -> None:
-    area = mappings.load_area("inkan", (ROOT,))
+    area = loading.load_area("inkan", (ROOT,))
     first, *rest = area.rules
     ours = area.rules[0].__class__(**{**_fields(first), "roles": ("owner",)})
     changed = area.__class__(**{**_fields(area), "rules": (ours, *rest)})
@@ -84,7 +84,7 @@ def test_a_wrong_scope_is_told(tmp_path: Path, scope: str, words: str) -> None:
     path = tmp_path / "mappings" / "inkan" / "area.toml"
     path.write_text(path.read_text(encoding="utf-8") + scope, encoding="utf-8")
     with pytest.raises(MappingError, match=words):
-        mappings.load_area("inkan", (ROOT, tmp_path / "mappings"))
+        loading.load_area("inkan", (ROOT, tmp_path / "mappings"))
 
 
 def _fields(value: object) -> dict[str, object]:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-import mappings
+from mappings import loading
 from mappings.errors import InputError, MappingError, UserError
 from mappings.layout import Group, Item, ItemType
 from mappings.layout_files import OFFICIAL_CODE_HEADINGS, OFFICIAL_HEADINGS
@@ -38,7 +38,7 @@ vendor = "kyusys"
 
 
 def shipped() -> Group:
-    return mappings.load_area("jutogai", [mappings.shipped_folder()]).groups["atena"]
+    return loading.load_area("jutogai", [loading.shipped_folder()]).groups["atena"]
 
 
 def changed_items() -> list[Item]:
@@ -93,9 +93,9 @@ def test_import_writes_the_version_and_selects_nothing_by_itself(town: Path) -> 
     assert sorted(path.name for path in folder.iterdir()) == ["atena.csv", "codes.csv"]
     assert found["groups"] == {"atena": 29}
     assert found["setting"] == {"layouts": {"jutogai": "9.0"}}
-    folders = [mappings.shipped_folder(), town / "mappings"]
-    assert mappings.load_area("jutogai", folders).layout_version == "2.1"
-    new = mappings.load_area("jutogai", folders, "9.0").groups["atena"]
+    folders = [loading.shipped_folder(), town / "mappings"]
+    assert loading.load_area("jutogai", folders).layout_version == "2.1"
+    new = loading.load_area("jutogai", folders, "9.0").groups["atena"]
     assert new.item("住所_町字").length == 120
     assert new.item("生年月日").noncalendar  # kept: the workbook has no column for it
     assert new.item("通称").id == "03100030"
@@ -116,7 +116,7 @@ def test_import_tells_what_changes_and_what_to_look_at(town: Path) -> None:
     ]
     codes = [(one["group"], one["item"], one["kind"], one["before"], one["after"]) for one in found["diff"]["codes"]]
     assert codes == [("001", "0", "削除", "不明（未記入）", ""), ("001", "2", "変更", "女", "女性")]
-    lines = (mappings.shipped_folder() / "jutogai/legacy/kyusys/atena.csv").read_text(encoding="utf-8").splitlines()
+    lines = (loading.shipped_folder() / "jutogai/legacy/kyusys/atena.csv").read_text(encoding="utf-8").splitlines()
     where = {line.split(",")[0]: f"{number}行" for number, line in enumerate(lines, start=1)}
     touched = {(one["place"], one["what"]): one["effect"] for one in found["touched"] if "atena.csv" in one["file"]}
     assert "項目がなくなります" in touched[where["操作時刻"], "操作時刻"]
@@ -238,7 +238,7 @@ def test_check_tells_the_faults_of_the_towns_own_files(town: Path) -> None:
 
 
 def test_check_tells_what_the_engine_cannot_carry_out(town: Path) -> None:
-    shipped_source = mappings.shipped_folder() / "jutogai/legacy/kyusys/source.toml"
+    shipped_source = loading.shipped_folder() / "jutogai/legacy/kyusys/source.toml"
     own = town / "mappings/jutogai/legacy/kyusys/source.toml"
     own.parent.mkdir(parents=True)
     text = shipped_source.read_text(encoding="utf-8")
@@ -255,7 +255,7 @@ def test_check_tells_what_the_engine_cannot_carry_out(town: Path) -> None:
 
 
 def test_differences_of_maps_are_told_by_meaning(town: Path, tmp_path: Path) -> None:
-    shipped_map = mappings.shipped_folder() / "jutogai/legacy/kyusys/atena.csv"
+    shipped_map = loading.shipped_folder() / "jutogai/legacy/kyusys/atena.csv"
     old, new = tmp_path / "old", tmp_path / "new"
     lines = shipped_map.read_text(encoding="utf-8").splitlines()
     for folder, rows in ((old, lines), (new, [lines[0], *reversed(lines[1:])])):

@@ -328,9 +328,9 @@ def _as_row(item: Item) -> dict[str, str]:
 def test_the_shipped_layout_is_the_official_one() -> None:
     from dataclasses import replace
 
-    import mappings
+    from mappings import loading
 
-    shipped = mappings.load_area("jutogai", [mappings.shipped_folder()])
+    shipped = loading.load_area("jutogai", [loading.shipped_folder()])
     official = read_workbook(REAL)
     for item, ours in zip(official.groups["住登外者宛名基本情報"], shipped.groups["atena"].items, strict=True):
         assert replace(ours, source="", noncalendar=False) == replace(item, source="")

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-import mappings
+from mappings import loading
 from mappings.engine_rules import engine_rules
 from migration.cli import app
 from migration.transforms import TRANSFORMS
@@ -56,7 +56,7 @@ def allowed() -> str:
 
 def shared(name: str) -> list[dict[str, str]]:
     """The rows of a table of mappings/shared."""
-    with (mappings.shipped_folder() / "shared" / name).open(encoding="utf-8", newline="") as file:
+    with (loading.shipped_folder() / "shared" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -85,7 +85,7 @@ def commands() -> str:
 def rules() -> str:
     """Every rule: the areas' own and the engine's."""
     lines = ["# 検査規則", "", NOTE, "重さ: E エラー、W 疑義、I 情報。根拠の [K] は条文を未確認のもの。", ""]
-    for area in mappings.load_areas((mappings.shipped_folder(),)).values():
+    for area in loading.load_areas((loading.shipped_folder(),)).values():
         lines += [f"## {area.title} `{area.id}`", "", "| 規則 | 重さ | 種類 | 何を見るか | 根拠 | どこを見て直すか |"]
         lines += ["|---|---|---|---|---|---|"]
         for rule in area.rules:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-import mappings
+from mappings import checking, loading
 from mappings.area import Area
 from mappings.errors import Fault, InputError, MappingError, did_you_mean
 from mappings.layout_diff import LayoutDiff, diff_codes, diff_layouts
@@ -87,11 +87,11 @@ def _checked(known: Definitions, only: list[str] | None) -> tuple[dict[str, Area
     for name in only or []:
         if name not in areas:
             raise InputError(f"業務「{name}」がありません。{did_you_mean(name, areas)}")
-    faults = mappings.check_areas(
+    faults = checking.check_areas(
         areas,
         TRANSFORMS,
-        secret=mappings.secret_items(known.folders),
-        parameters={parameter.name for parameter in mappings.parameters(known.folders)},
+        secret=loading.secret_items(known.folders),
+        parameters={parameter.name for parameter in loading.parameters(known.folders)},
         elsewhere=(),
         only=only or None,
     )
@@ -145,8 +145,8 @@ def _load_folder(folder: Path) -> dict[str, Area]:
     """A folder with area.toml files stands alone; a town's own folder lies over the shipped definitions."""
     if not folder.is_dir():
         raise InputError(f"フォルダ「{folder}」がありません。")
-    alone = bool(mappings.area_ids([folder]))
-    return mappings.load_areas([folder] if alone else [mappings.shipped_folder(), folder])
+    alone = bool(loading.area_ids([folder]))
+    return loading.load_areas([folder] if alone else [loading.shipped_folder(), folder])
 
 
 def _layouts(old: Area, new: Area) -> LayoutDiff:
