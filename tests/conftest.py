@@ -133,16 +133,10 @@ def town(once: Callable[..., Path]) -> Path:
     """
 
     def make(folder: Path) -> None:
-        made = make_town(folder, RESIDENTS, 1, "all")
-        columns = [
-            frame["個人番号"] for tables in made.tables.values() for frame in tables.values() if "個人番号" in frame
-        ]
-        numbers = {number for column in columns for number in column if number} | set(DAMAGED)
+        draw_faulty(folder, RESIDENTS, 1)
         damage_records(folder / "delivery" / "jutogai" / "jutogai.csv")
-        (folder / "truth" / "numbers.txt").write_text("\n".join(sorted(numbers)), encoding="utf-8")
-        (folder / "ikou.toml").write_text(
-            draft_settings(made.code, made.name, made.as_of, towns=TOWN_LIST), encoding="utf-8"
-        )
+        with (folder / "truth" / "numbers.txt").open("a", encoding="utf-8") as numbers:
+            numbers.write("".join(f"{number}\n" for number in DAMAGED))
 
     return once("town", make)
 
@@ -181,9 +175,14 @@ def finished(once: Callable[..., Path], of_town: Callable[..., Path], run_offlin
 
 
 @pytest.fixture(scope="session")
-def whole(once: Callable[..., Path], town: Path, run_offline: Callable[[Path], None]) -> Path:
-    """As `finished`, with all 20 areas: for long tests."""
-    return once("whole", lambda folder: run_offline(Path(shutil.copytree(town, folder))))
+def whole(once: Callable[..., Path], run_offline: Callable[[Path], None]) -> Path:
+    """A town of 600 with every planted fault after a whole run of all areas, for long tests; read only."""
+
+    def make(folder: Path) -> None:
+        draw_faulty(folder, 600, 2)
+        run_offline(folder)
+
+    return once("whole", make)
 
 
 @pytest.fixture(scope="session")
@@ -253,6 +252,17 @@ def damage_records(path: Path) -> None:
     quoted[place] = b'"' + quoted[place]  # a quote that is never closed
     records = [ragged[:-3], broken, unreadable, shifted, quoted]
     path.write_bytes(b"".join(lines) + b"".join(b",".join(record) + b"\r\n" for record in records))
+
+
+def draw_faulty(folder: Path, residents: int, seed: int) -> None:
+    """A workspace with the delivery of a faulty town, not run yet; truth/numbers.txt holds every 個人番号 of it."""
+    made = make_town(folder, residents, seed, "all")
+    columns = [frame["個人番号"] for tables in made.tables.values() for frame in tables.values() if "個人番号" in frame]
+    numbers = {number for column in columns for number in column if number}
+    text = "".join(f"{number}\n" for number in sorted(numbers))
+    (folder / "truth" / "numbers.txt").write_text(text, encoding="utf-8")
+    settings = draft_settings(made.code, made.name, made.as_of, towns=TOWN_LIST)
+    (folder / "ikou.toml").write_text(settings, encoding="utf-8")
 
 
 def keep_areas(folder: Path, *areas: str) -> None:

@@ -46,25 +46,26 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def faulty(once: Callable[..., Path], program: Callable[..., object]) -> Path:
-    return once("faulty", lambda folder: _demo(program, folder, "all"))
-
-
-@pytest.fixture(scope="module")
 def clean(once: Callable[..., Path], program: Callable[..., object]) -> Path:
-    return once("clean", lambda folder: _demo(program, folder, "none"))
+    """A town of 600 without faults, after a demo."""
+
+    def make(folder: Path) -> None:
+        done = program("demo", folder, "--residents", RESIDENTS, "--seed", SEED, "--faults", "none")
+        assert getattr(done, "returncode", 1) == 0, getattr(done, "stderr", "")
+
+    return once("clean", make)
 
 
 @pytest.fixture(scope="module")
-def result(faulty: Path) -> Score:
-    workspace = open_workspace(faulty)
+def result(whole: Path) -> Score:
+    workspace = open_workspace(whole)
     findings = with_departments(
-        pl.read_parquet(faulty / "runs" / "R1" / "findings.parquet"),
+        pl.read_parquet(whole / "runs" / "R1" / "findings.parquet"),
         load_areas(workspace),
         coordinator(criteria(workspace)),
     )
-    files = pl.read_parquet(faulty / "runs" / "R1" / "stages" / "receive" / "files.parquet")
-    truth = pl.read_csv(faulty / "truth" / "faults.csv", infer_schema=False, empty_string_is_null=False)
+    files = pl.read_parquet(whole / "runs" / "R1" / "stages" / "receive" / "files.parquet")
+    truth = pl.read_csv(whole / "truth" / "faults.csv", infer_schema=False, empty_string_is_null=False)
     return score(truth.select(TRUTH), findings, int(files["records"].sum()))
 
 
@@ -127,8 +128,3 @@ def test_withdrawn_records_of_a_clean_town_are_counted_as_filtered(clean: Path) 
         columns = areas[area].sources["kyusys"].tables[table].columns
         assert "削除フラグ" not in [column.name for column in columns], source
     assert ledger.filter((pl.col("rejected") > 0) | (pl.col("duplicate") > 0)).is_empty()
-
-
-def _demo(program: Callable[..., object], folder: Path, faults: str) -> None:
-    done = program("demo", folder, "--residents", RESIDENTS, "--seed", SEED, "--faults", faults)
-    assert getattr(done, "returncode", 1) == 0, getattr(done, "stderr", "")
