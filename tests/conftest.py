@@ -23,6 +23,7 @@ from sample_data.town import TOWN_LIST
 
 ROOT = Path(__file__).resolve().parent.parent
 RESIDENTS = 120
+TOWNS = {"finished", "whole", "clean"}  # fixtures
 FINISHED = ("jumin", "inkan", "keiji", "jutogai", "kokuho")
 NO_NETWORK = """
 import os, socket, sys
@@ -52,11 +53,17 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("IKOU_REQUIRE_POSTGRES is set, but IKOU_TEST_POSTGRES names no server")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The finished town takes a minute: one worker makes it at once, and who looks at it comes when it is there."""
-    looking = [item for item in items if "finished" in getattr(item, "fixturenames", ())]
-    others = [item for item in items if item not in set(looking)]
-    items[:] = [*looking[:1], *others, *looking[1:]]
+    """Towns that take minutes are made at once, each by another worker; who looks at one comes when it is there."""
+    looking = [item for item in items if TOWNS & set(getattr(item, "fixturenames", ()))]
+    makers = {min(TOWNS & set(item.fixturenames)): item for item in reversed(looking)}.values()  # type: ignore[attr-defined]
+    rest = [item for item in (*(i for i in items if i not in set(looking)), *looking) if item not in set(makers)]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    batch = max(len(items) // (4 * workers), 2)  # what pytest-xdist gives each worker first
+    for number, maker in enumerate(makers):
+        rest.insert(number * batch, maker)
+    items[:] = rest
 
 
 @dataclass(frozen=True, slots=True)
