@@ -15,16 +15,40 @@ from migration import books
 from migration.control_totals import count_totals
 from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
-from migration.judging import unit_rows
+from migration.judging import BOOKS_READ, unit_rows
 from migration.run_book import fill_run_book
-from migration.stages import BOOKS, Done, Made, code_version, file_hash, identity_of, ledger_rows, perform, write_whole
+from migration.stages import (
+    BOOKS,
+    Done,
+    Made,
+    as_written,
+    code_version,
+    file_hash,
+    identity_of,
+    ledger_rows,
+    perform,
+    read_record,
+    write_whole,
+)
 from migration.steps import TITLES
 from reports.documents import build_documents
 from reports.excel import render_excel
 from reports.html import render_html
 from reports.index import render_index
 
-RECORDS = ("ledger.csv", "findings.parquet", "changes.parquet", "differences.parquet", "totals.csv", "units.csv")
+RECORDS = (*BOOKS_READ, "changes.parquet")
+
+
+def forget_spoilt_books(journey: Journey) -> list[Path]:
+    """The files of the books that are not as they were written (or gone); they will be written again."""
+    record = read_record(journey.stages / BOOKS)
+    results = record["facts"]["results"] if record else {}
+    spoilt = [
+        journey.folder / name for name, digest in results.items() if not as_written(journey.folder / name, digest)
+    ]
+    if spoilt:
+        (journey.stages / BOOKS).unlink()
+    return spoilt
 
 
 def reconcile_step(journey: Journey, received: Received, units: dict[str, Units], engine: sa.Engine) -> Done:
@@ -35,8 +59,6 @@ def reconcile_step(journey: Journey, received: Received, units: dict[str, Units]
     totals, findings = count_totals(journey, received, units, engine)
     parts = [f"{done.stage}/{done.area}/{done.name}={done.result}" for done in every]
     identity = identity_of(code_version(), totals.write_csv(), repr(units_expected(journey)), *parts)
-    if not all((journey.folder / name).is_file() for name in RECORDS):
-        (journey.stages / BOOKS).unlink(missing_ok=True)
 
     def work(_: Path) -> Made:
         open_lines = books.write_ledger(journey.folder, ledger_rows(every))

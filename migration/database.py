@@ -53,10 +53,14 @@ def open_engine(url: str, environment: Mapping[str, str] = os.environ) -> sa.Eng
 
 @contextmanager
 def opened(url: str) -> Iterator[sa.Engine]:
-    """`open_engine`, closed at the end."""
+    """`open_engine`, closed at the end. An InputError where the file turns out to be damaged."""
     engine = open_engine(url)
     try:
         yield engine
+    except _driver_errors() as error:
+        if DAMAGED[0] not in str(error):
+            raise
+        raise InputError(f"データベース {shown_url(engine.url)}: {DAMAGED[1]}") from None
     finally:
         engine.dispose()
 
@@ -216,7 +220,12 @@ def _driver_errors() -> tuple[type[Exception], ...]:
     return (DBAPIError, psycopg.Error, dbapi.Error)
 
 
+DAMAGED = (
+    "malformed",
+    "ファイルが壊れています。消すか名前を変えてから `ikou run` をもう一度実行してください（投入からやり直します）。",
+)
 ADVICE = (
+    DAMAGED,
     ("readonly database", "書き込みが禁止されています。ファイルとフォルダの書き込み権限を確かめてください。"),
     ("unable to open database", "ファイルを開けません。場所と権限を確かめてください。"),
     ("not a database", "SQLite のファイルではありません。接続先のファイル名を確かめてください。"),

@@ -6,7 +6,6 @@ out again from the same map.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from migration.convert import ConvertOptions, map_group
 from migration.converting.assembly import FILTER
 from migration.converting.items import key_of
 from migration.journey import Journey
+from migration.stages import read_record
 from validators.finding import RECORD_BITS, key_text
 
 LOADED, MERGED, LOOKED_UP, FILTERED = "投入", "統合", "参照", "除外"
@@ -62,13 +62,13 @@ class Fates:
     def not_loaded(self, group: Group, key: str) -> str:
         """Why a converted row is not in the database; '' when it is."""
         folder = self.journey.stages / "load" / group.area
-        if not (folder / f"{group.id}.done.json").is_file():
+        record = read_record(folder / f"{group.id}.done.json")
+        if record is None:
             return "投入の工程がまだ終わっていません"
         found = pl.read_parquet(folder / f"{group.id}.findings.parquet").filter(pl.col("severity") == "E")
         mine = found.filter((pl.col("rule") == BLOCKED_RULE) | (pl.col("key") == key))
-        facts = json.loads((folder / f"{group.id}.done.json").read_text(encoding="utf-8"))["facts"]
         if mine.filter((pl.col("rule") == BLOCKED_RULE) | pl.col("rule").str.starts_with("LOD-")).is_empty():
-            return "" if facts["rows"] else "このグループは1行も投入していません"
+            return "" if record["facts"]["rows"] else "このグループは1行も投入していません"
         return "、".join(dict.fromkeys(mine["message"].to_list()))
 
     def _in_group(self, group: Group, legacy: LegacyTable, record_id: int) -> Iterator[Fate]:

@@ -11,14 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from mappings.area import Area
-from mappings.errors import InputError
+from mappings.errors import InputError, shown_path
 from migration.decisions import CONFIRMATION, SETTLING, SIGN_OFF, read_decisions, with_answers
 from migration.journey import Journey, Units
 from migration.protection import protected_places
-from migration.stages import BOOKS, identity_of
+from migration.stages import BOOKS, as_written, identity_of, read_record
 from migration.workspace import Workspace
 from reports.gate import Criterion, Evidence, GateRow, judge
 
+BOOKS_READ = ("ledger.csv", "findings.parquet", "differences.parquet", "totals.csv", "units.csv")
 UNIT_SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys(("area", "table"), pl.String()),
     **dict.fromkeys(("rows", "loaded", "compared", "cells"), pl.Int64()),
@@ -69,6 +70,7 @@ def read_results(workspace: Workspace, run: str) -> RunResults:
         raise InputError(
             f"リハーサル「{run or '（なし）'}」はまだ最後まで実行されていません。`ikou run` を実行してください。"
         )
+    _require_as_written(folder)
     decisions = read_decisions(workspace.root)
     return RunResults(
         name=run,
@@ -79,6 +81,19 @@ def read_results(workspace: Workspace, run: str) -> RunResults:
         units=pl.read_csv(folder / "units.csv", schema=UNIT_SCHEMA),
         decisions=decisions,
     )
+
+
+def _require_as_written(folder: Path) -> None:
+    """An InputError when the books judged by are not those that the run wrote."""
+    record = read_record(folder / "stages" / BOOKS)
+    results = record["facts"]["results"] if record else {}
+    for name in BOOKS_READ:
+        if not as_written(folder / name, results.get(name, "")):
+            raise InputError(
+                f"{shown_path(folder / name)} が、`ikou run` の書いた中身と違います"
+                "（消えたか、書き換えられたか、壊れています）。これでは判定できません。"
+                "`ikou run` をもう一度実行すると、作り直します。"
+            )
 
 
 def read_ledger(folder: Path) -> pl.DataFrame:

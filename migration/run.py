@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -15,17 +16,17 @@ from mappings.checking import check_areas
 from mappings.errors import InputError, MappingError, did_you_mean
 from migration import audit
 from migration.before_start import alone, check_places
-from migration.closing import reconcile_step, report_step, write_record
+from migration.closing import forget_spoilt_books, reconcile_step, report_step, write_record
 from migration.database import opened
 from migration.definitions import execution_faults
 from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
 from migration.judging import read_results
-from migration.loading import load_step
+from migration.loading import forget_spoilt_output, load_step
 from migration.moji.town import with_gaiji
 from migration.progress import Progress, Silent
 from migration.proving import validate_step, verify_step
-from migration.stages import code_version
+from migration.stages import code_version, forget_spoilt
 from migration.steps import convert_step, extract_step, profile_step, receive_step
 from migration.transforms import SETTINGS, TRANSFORMS
 from migration.transforms.references import References
@@ -56,6 +57,7 @@ class Outcome:
     closes: bool = False
     seconds: float = 0.0
     megabytes: int = 0
+    spoilt: tuple[Path, ...] = ()  # files of an earlier start that were not as they were written: not used
 
     @property
     def clean(self) -> bool:
@@ -75,11 +77,13 @@ def run(workspace: Workspace, plan: Plan, now: Callable[[], datetime], progress:
 
 def _noted(journey: Journey, plan: Plan, now: Callable[[], datetime]) -> Outcome:
     workspace = journey.workspace
-    audit.note(workspace.root, "run", {"run": plan.name, "code": code_version()[:16]}, now(), workspace.include_secret)
     _start_again_from(journey, plan)
+    spoilt = (*forget_spoilt(journey.stages), *forget_spoilt_output(journey), *forget_spoilt_books(journey))
+    detail = {"run": plan.name, "code": code_version()[:16], "spoilt": [path.name for path in spoilt]}
+    audit.note(workspace.root, "run", detail, now(), workspace.include_secret)
     outcome = _travel(journey, STAGES[: STAGES.index(plan.last) + 1], now)
     journey.progress.done()
-    return outcome
+    return replace(outcome, spoilt=spoilt)
 
 
 def prepare(workspace: Workspace, plan: Plan, progress: Progress) -> Journey:

@@ -1,7 +1,8 @@
 """Units of work that are done once: identity of the inputs → files, resumable after a kill at any point.
 
 A unit writes into a temporary folder; its files are then moved into place and a `.done.json` written last. A unit whose
-`.done.json` carries the same identity, and whose files are all there, is not done again.
+`.done.json` carries the same identity, and whose files are all there, is not done again. That the files are still as
+they were written is looked at once, when a run begins (`forget_spoilt`).
 """
 
 from __future__ import annotations
@@ -98,6 +99,39 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     return done
 
 
+def forget_spoilt(stages: Path) -> list[Path]:
+    """The files of finished units that are not as they were written (or gone); their units will be done again.
+
+    So is a unit whose record itself is no longer sound.
+    """
+    spoilt = []
+    for record in sorted(stages.rglob("*.done.json")):
+        data = read_record(record)
+        files = data["files"] if data else {}
+        wrong = [record.parent / name for name, digest in files.items() if not as_written(record.parent / name, digest)]
+        spoilt += wrong
+        if wrong or data is None:
+            record.unlink()
+    return spoilt
+
+
+def as_written(path: Path, digest: str) -> bool:
+    """Whether the file is there with this SHA-256."""
+    return path.is_file() and file_hash(path) == digest
+
+
+def read_record(record: Path) -> dict[str, Any] | None:
+    """What a `.done.json` says; None when there is none, or it is not as it was written."""
+    try:
+        data = json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    seal = data.pop("seal", None)
+    return data if seal == _seal(data) else None
+
+
 def identity_of(*parts: str) -> str:
     """One hash for a list of texts; the list cannot be confused with another by joining."""
     digest = hashlib.sha256()
@@ -135,12 +169,8 @@ def ledger_rows(units: Iterable[Done]) -> list[LedgerRow]:
 
 
 def _found(folder: Path, stage: str, area: str, name: str, identity: str) -> Done | None:
-    record = folder / f"{name}.done.json"
-    try:
-        data = json.loads(record.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    if data["identity"] != identity or not all((folder / file).is_file() for file in data["files"]):
+    data = read_record(folder / f"{name}.done.json")
+    if data is None or data["identity"] != identity or not all((folder / file).is_file() for file in data["files"]):
         return None
     ledger = tuple(LedgerRow(**row) for row in data["ledger"])
     return Done(stage, area, name, identity, data["files"], ledger, data["facts"], data["seconds"], folder, fresh=False)
@@ -154,4 +184,9 @@ def _write_record(record: Path, done: Done) -> None:
         "facts": dict(done.facts),
         "seconds": done.seconds,
     }
+    data["seal"] = _seal(data)
     write_whole(record, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode())
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    return identity_of("record", json.dumps(data, ensure_ascii=False, sort_keys=True))

@@ -18,8 +18,8 @@ def records(workspace: Path) -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def spoilt(once: Callable[..., Path], clean_area: Path) -> Path:
-    """A workspace where every file of the table but the first is wrong in its own way."""
+def spoilt(once: Callable[..., Path], clean_area: Path, program: Callable[..., object]) -> Path:
+    """A workspace where every file of the table but the first is wrong in its own way, after a run."""
     import shutil
 
     def make(workspace: Path) -> None:
@@ -42,14 +42,16 @@ def spoilt(once: Callable[..., Path], clean_area: Path) -> Path:
             file.writelines(
                 f"jutogai/{name},jutogai,jutogai,2026-10-01,,,\n" for name in [*files, "jutogai_7folder.csv"]
             )
+        done = program("run", "-w", workspace)
+        (workspace / "code").write_text(str(getattr(done, "returncode", "")), encoding="utf-8")
 
     return once("spoilt", make)
 
 
 @pytest.fixture(scope="module")
-def ended(spoilt: Path, program: Callable[..., object]) -> tuple[int, pl.DataFrame, Path]:
-    done = program("run", "-w", spoilt)
-    return done.returncode, pl.read_parquet(spoilt / "runs/R1/findings.parquet"), spoilt
+def ended(spoilt: Path) -> tuple[int, pl.DataFrame, Path]:
+    code = int((spoilt / "code").read_text(encoding="utf-8"))
+    return code, pl.read_parquet(spoilt / "runs/R1/findings.parquet"), spoilt
 
 
 def rules(findings: pl.DataFrame, name: str) -> set[str]:

@@ -44,6 +44,9 @@ def run(
         raise typer.Exit(1)
 
 
+SHOWN = 5  # spoilt files named
+
+
 def summary(outcome: Outcome, town: Workspace) -> dict[str, object]:
     return {
         "run": outcome.name,
@@ -53,6 +56,7 @@ def summary(outcome: Outcome, town: Workspace) -> dict[str, object]:
         "ledger_closes": outcome.closes,
         "seconds": round(outcome.seconds, 1),
         "peak_megabytes": outcome.megabytes,
+        "spoilt_files": [str(path.relative_to(town.root)) for path in outcome.spoilt],
         "reports": str(town.root / "reports" / outcome.name / "index.html"),
     }
 
@@ -60,6 +64,10 @@ def summary(outcome: Outcome, town: Workspace) -> dict[str, object]:
 def say(outcome: Outcome, town: Workspace) -> None:
     """The end of a run in plain words: what came out, where it lies, what to do next."""
     out.print(f"リハーサル {escape(outcome.name)}: {outcome.seconds:,.0f}秒、最大メモリ {outcome.megabytes:,} MB")
+    if outcome.spoilt:
+        names = "、".join(shown_path(path) for path in outcome.spoilt[:SHOWN])
+        more = f" ほか{len(outcome.spoilt) - SHOWN:,}個" if len(outcome.spoilt) > SHOWN else ""
+        out.print(f"[yellow]注意[/]: 消えたか書き換わっていたファイルは使わず、作り直します: {escape(names + more)}")
     if not outcome.complete:
         out.print("途中の工程までで止めました。続きは `ikou run`")
         return

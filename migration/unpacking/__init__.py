@@ -80,11 +80,16 @@ def size_and_state(source: Path) -> tuple[int, str]:
 def _keep(rows: Callable[[], Iterator[tuple[str, ...]]], file: Path, state: str) -> None:
     """The rows in the file, unless they are there already, taken from a source in the same state."""
     mark = file.with_name(f"{file.name}.source")
-    if file.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == state:
+    if file.is_file() and mark.is_file() and mark.read_bytes() == _kept(file, state):
         return
     mark.unlink(missing_ok=True)
     _write(rows(), file)
-    mark.write_text(state, encoding="utf-8")
+    mark.write_bytes(_kept(file, state))
+
+
+def _kept(file: Path, state: str) -> bytes:
+    """What the mark says: the source's state, and the rows' as they were written."""
+    return f"{state} {file_hash(file)}".encode()
 
 
 def _write(rows: Iterable[tuple[str, ...]], file: Path) -> None:
