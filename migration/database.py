@@ -57,7 +57,7 @@ def opened(url: str) -> Iterator[sa.Engine]:
     engine = open_engine(url)
     try:
         yield engine
-    except _driver_errors() as error:
+    except Exception as error:  # of any driver, or of Great Expectations, which tells it in its own
         if DAMAGED[0] not in str(error):
             raise
         raise InputError(f"データベース {shown_url(engine.url)}: {DAMAGED[1]}") from None
@@ -221,7 +221,7 @@ def _driver_errors() -> tuple[type[Exception], ...]:
 
 
 DAMAGED = (
-    "malformed",
+    "database disk image is malformed",
     "ファイルが壊れています。消すか名前を変えてから `ikou run` をもう一度実行してください（投入からやり直します）。",
 )
 ADVICE = (

@@ -115,9 +115,13 @@ def _validator(engine: sa.Engine, table: str, schema: str | None) -> Any:
 def _answers(asked: Sequence[Asked], results: Sequence[Any]) -> list[Counted]:
     answered = {result.expectation_config.meta["number"]: result for result in results}
     answers = [_answer(answered.get(number)) for number in range(len(asked))]
-    broken = [one.what for one, answer in zip(asked, answers, strict=True) if answer is None]
+    broken = [
+        f"{one.what}: no answer ({getattr(answered.get(number), 'exception_info', '')})"
+        for number, one in enumerate(asked)
+        if answers[number] is None
+    ]
     if broken:
-        raise BrokenExpectation("; ".join(f"{what}: no answer" for what in broken))
+        raise BrokenExpectation("; ".join(broken))
     return [answer for answer in answers if answer is not None]
 
 
