@@ -6,7 +6,6 @@ import datetime
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,18 @@ from openpyxl.utils import get_column_letter
 from mappings.definition_files import Reading
 
 _DOWNLOAD = "デジタル庁のサイトから入れ直した .xlsx をそのまま指定してください"
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    SyntaxError,  # malformed XML
-)
+
+
+class NotAWorkbookError(Exception):
+    """The file is no Excel workbook; the text is the name of what openpyxl raised."""
+
+
+def load_book(source: Path | io.BytesIO, **options: bool) -> Any:
+    """The workbook. NotAWorkbookError for whatever openpyxl raises on a file that is none: it knows no one error."""
+    try:
+        return openpyxl.load_workbook(source, **options)
+    except Exception as error:
+        raise NotAWorkbookError(type(error).__name__) from error
 
 
 def open_book(reading: Reading, path: Path) -> Any:
@@ -40,9 +40,9 @@ def open_book(reading: Reading, path: Path) -> Any:
         reading.fault(path, "", *problem)
         return None
     try:
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except _BROKEN as error:
-        reading.fault(path, "", f"Excelブックとして読めません（{type(error).__name__}）", _DOWNLOAD)
+        return load_book(io.BytesIO(data), data_only=True)
+    except NotAWorkbookError as error:
+        reading.fault(path, "", f"Excelブックとして読めません（{error}）", _DOWNLOAD)
         return None
 
 
@@ -86,7 +86,7 @@ def _no_workbook(data: bytes) -> tuple[str, str] | None:
         return "Excelブックではありません（中身が別の形式です）", _DOWNLOAD
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # damaged, or a version that is none
         return "ブックが途中で切れているか壊れています", _DOWNLOAD
     if "xl/workbook.xml" not in names:
         return "Excelブックではありません（別の内容のzipです）", "zipを展開し、中の .xlsx を指定してください"

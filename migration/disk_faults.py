@@ -36,6 +36,8 @@ def told(error: Exception) -> str | None:
             "ファイルを最後まで書けませんでした。"
             "ディスクの空きを確かめて、もう一度実行してください（続きから始まります）。"
         )
+    if said.startswith("parquet: "):  # only our own: a Parquet file that a person names is read by `ikou diff`
+        return "途中結果のファイルが壊れています。`ikou run` をもう一度実行してください（壊れたものを作り直します）。"
     if code not in _ADVICE:
         return None
     name = getattr(error, "filename", None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -15,9 +14,9 @@ from typing import Any
 
 import openpyxl
 import polars as pl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from mappings.errors import InputError, shown_path
+from mappings.sheets import NotAWorkbookError, load_book
 from migration.decisions import ANSWER, CONFIRMATION, SETTLING, SIGN_OFF, Decision, other_person, record
 from migration.stages import write_whole
 from reports.pack import AREAS, CASES, CAUSES, CRITERIA, Pack
@@ -91,14 +90,14 @@ def _pack_file(root: Path, pack: str) -> Path:
     return root / "decisions" / "packs" / f"{pack}.json"
 
 
-def _open(path: Path) -> openpyxl.Workbook:
+def _open(path: Path) -> Any:
     if not path.exists():
         raise InputError(f"{shown_path(path)} がありません。返ってきた確認票（Excel）の場所を指定してください。")
     if path.is_dir():
         raise InputError(f"{shown_path(path)} はフォルダです。確認票（Excel）のファイルを指定してください。")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        return load_book(path, data_only=True)
+    except NotAWorkbookError as error:
         raise InputError(
             f"{shown_path(path)} は Excel ブック（.xlsx）として読めません。"
             "書き出した確認票に記入し、同じ形式で保存してください。何も取り込んでいません。"

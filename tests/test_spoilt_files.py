@@ -106,6 +106,14 @@ def test_nobody_is_judged_by_edited_books(command: tuple[str, ...], name: str, m
     assert "`ikou run`" in said.err
 
 
+def test_a_damaged_file_that_a_command_looks_into_is_told(machi: Path, ikou: Call) -> None:
+    key = pl.read_parquet(machi / RUN / "stages/convert/inkan/toroku.parquet")["登録番号"][0]
+    half(machi / RUN / "stages/convert/inkan/toroku.parquet")
+    said = ikou("explain", "inkan", "toroku", key, "-w", machi)
+    assert said.code == 2
+    assert "途中結果のファイルが壊れています。`ikou run`" in said.err
+
+
 def test_an_edited_standard_csv_is_written_again(machi: Path, sealed: Path, ikou: Call) -> None:
     path = sorted((machi / "output/R1").glob("*.csv"))[0]
     path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))

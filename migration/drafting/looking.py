@@ -10,10 +10,11 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from openpyxl import load_workbook
+from sqlalchemy.exc import DBAPIError
 
 from mappings.errors import InputError, UserError
 from mappings.legacy_source import CodeMap, LegacyColumn, LegacyTable
+from mappings.sheets import NotAWorkbookError, load_book
 from migration.extract import extract_table
 from migration.readers import READERS
 from migration.sniffing import encoding_doubt
@@ -68,14 +69,27 @@ def _tables(path: Path, name: str) -> Iterator[LegacyTable]:
     with path.open("rb") as stream:
         head = stream.read(1 << 16)
     if path.suffix.lower() == ".xlsx":
-        book = load_workbook(path)
+        try:
+            book = load_book(path)
+        except NotAWorkbookError as error:
+            raise InputError(f"Excel ブックとして読めません（{error}）。") from None
         yield from (_of_sheet(sheet, name) for sheet in book.worksheets)
     elif head.startswith(b"SQLite format 3\0"):
-        for title in sa.inspect(sa.create_engine(f"sqlite:///{path}")).get_table_names():
-            columns = sa.inspect(sa.create_engine(f"sqlite:///{path}")).get_columns(title)
-            yield _table(name, title, "database", "", [column["name"] for column in columns])
+        yield from _of_database(path, name)
     elif path.suffix.lower() in TEXT_FILES and head:
         yield from _of_text(path, name, head)
+
+
+def _of_database(path: Path, name: str) -> Iterator[LegacyTable]:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    try:
+        tables = {title: sa.inspect(engine).get_columns(title) for title in sa.inspect(engine).get_table_names()}
+    except DBAPIError as error:
+        raise InputError(f"SQLite のデータベースとして読めません（{error.orig}）。") from None
+    finally:
+        engine.dispose()
+    for title, columns in tables.items():
+        yield _table(name, title, "database", "", [column["name"] for column in columns])
 
 
 def _of_sheet(sheet: Any, name: str) -> LegacyTable:

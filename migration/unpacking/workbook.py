@@ -8,14 +8,13 @@ from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from mappings.errors import InputError, did_you_mean
 from mappings.legacy_source import LegacyTable
+from mappings.sheets import NotAWorkbookError, load_book
 
 _LOOKED_AT = 30  # rows in which the headings are looked for
 _SHOWN = 5
@@ -55,8 +54,8 @@ class Workbook:
     @cached_property
     def _book(self) -> Any:
         try:
-            return load_workbook(self.source, data_only=True)
-        except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
+            return load_book(self.source, data_only=True)
+        except NotAWorkbookError:
             raise InputError(
                 f"{self.source.name} を Excel ブック（.xlsx）として読めません。パスワードが掛かっていないか、"
                 "古い形式（.xls）でないかを確かめ、.xlsx で保存し直してください。"
@@ -82,7 +81,7 @@ class Workbook:
         """A formula that was never calculated has no value: the cell would be lost without a word."""
         if not self._has_formulas:
             return
-        book = load_workbook(self.source, read_only=True)
+        book = load_book(self.source, read_only=True)
         lost = [
             f"{get_column_letter(column)}{number}"
             for number, row in enumerate(book[sheet.title].iter_rows(values_only=True), start=1)
