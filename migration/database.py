@@ -58,7 +58,7 @@ def opened(url: str) -> Iterator[sa.Engine]:
     try:
         yield engine
     except Exception as error:  # of any driver, or of Great Expectations, which tells it in its own
-        if DAMAGED[0] not in str(error):
+        if f"database disk image is {DAMAGED[0]}" not in str(error):
             raise
         raise InputError(f"データベース {shown_url(engine.url)}: {DAMAGED[1]}") from None
     finally:

@@ -100,7 +100,7 @@ def test_a_sample_for_a_draft(damage: Callable[[Path], None], workspace: Path, t
     (tmp_path / "見本").mkdir()
     book = a_book(tmp_path / "見本" / "台帳.xlsx")
     damage(book)
-    said = ikou("mapping", "new", "jifu", "newvendor", tmp_path / "見本", "-w", workspace)
+    said = ikou("mapping", "new", "jifu", "newvendor", tmp_path / "見本", "--out", tmp_path / "下書き", "-w", workspace)
     assert said.code in (0, 2), said
     assert "Excel ブックとして読めません" in said.out + said.err
 
