@@ -58,9 +58,9 @@ def opened(url: str) -> Iterator[sa.Engine]:
     try:
         yield engine
     except Exception as error:  # of any driver, or of Great Expectations, which tells it in its own
-        if f"database disk image is {DAMAGED[0]}" not in str(error):
+        if "database disk image is malformed" not in str(error):
             raise
-        raise InputError(f"データベース {shown_url(engine.url)}: {DAMAGED[1]}") from None
+        raise InputError(f"データベース {shown_url(engine.url)}: {DAMAGED}") from None
     finally:
         engine.dispose()
 
@@ -221,11 +221,12 @@ def _driver_errors() -> tuple[type[Exception], ...]:
 
 
 DAMAGED = (
-    "database disk image is malformed",
-    "ファイルが壊れています。消すか名前を変えてから `ikou run` をもう一度実行してください（投入からやり直します）。",
+    "ファイルが壊れています。移行先のデータベースなら、"
+    "消すか名前を変えてから `ikou run` をもう一度実行してください（投入からやり直します）。"
 )
 ADVICE = (
-    DAMAGED,
+    ("malformed", DAMAGED),
+    ("unsupported file format", DAMAGED),
     ("readonly database", "書き込みが禁止されています。ファイルとフォルダの書き込み権限を確かめてください。"),
     ("unable to open database", "ファイルを開けません。場所と権限を確かめてください。"),
     ("not a database", "SQLite のファイルではありません。接続先のファイル名を確かめてください。"),

@@ -32,7 +32,7 @@ def prepare_town(folder: Path, wanted: Wanted, progress: Progress) -> None:
     """Make the workspace, or go on with the one made earlier from the same figures."""
     mark = folder / MARK
     if mark.is_file():
-        if json.loads(mark.read_text(encoding="utf-8")) != asdict(wanted):
+        if mark.read_bytes() != _said(wanted):
             raise InputError(
                 f"{shown_path(folder)} には別の条件で作った見本があります。"
                 "別のフォルダを指定するか、消してからやり直してください。"
@@ -44,7 +44,11 @@ def prepare_town(folder: Path, wanted: Wanted, progress: Progress) -> None:
     town = make_town(making, wanted.residents, wanted.seed, wanted.faults, progress, wanted.vendor)
     settings = draft_settings(town.code, town.name, town.as_of, town.vendors, TOWN_LIST)
     write_whole(making / "ikou.toml", settings.encode())
-    write_whole(making / MARK, json.dumps(asdict(wanted)).encode())
+    write_whole(making / MARK, _said(wanted))
     if folder.is_dir():
         folder.rmdir()
     making.rename(folder)
+
+
+def _said(wanted: Wanted) -> bytes:
+    return json.dumps(asdict(wanted)).encode()

@@ -112,7 +112,13 @@ def _asked(root: Path, book: openpyxl.Workbook, path: Path) -> dict[str, Any]:
             f"{shown_path(path)} は、この作業領域で書き出した確認票ではありません（確認票番号 {found or 'なし'}）。"
             "`ikou review export` で書き出したファイルに記入したものを指定してください。何も取り込んでいません。"
         )
-    pack: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        pack: dict[str, Any] = json.loads(file.read_bytes())
+    except ValueError:
+        raise InputError(
+            f"{shown_path(file)}（書き出した確認票の控え）が壊れています。控えを戻すか、"
+            "`ikou review export` で書き出し直した確認票に記入してください。何も取り込んでいません。"
+        ) from None
     missing = [sheet["name"] for sheet in pack["sheets"] if sheet["name"] not in book.sheetnames]
     if missing or START not in book.sheetnames:
         names = "、".join(missing or [START])

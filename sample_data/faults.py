@@ -88,7 +88,11 @@ def chosen_faults(choice: str) -> tuple[Fault, ...]:
         raise InputError(
             f"--faults には all か none か、誤りのidを1行に1つ書いたファイルを指定してください（{choice}）。"
         )
-    lines = [line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"--faults の {shown_path(path)} は UTF-8 のテキストではありません。") from None
+    lines = [line.split("#")[0].strip() for line in text.splitlines()]
     wrong = [
         FileFault(shown_path(path), f"{number}行", f"誤り「{line}」は目録（sample_data の faults.csv）にありません",
                   did_you_mean(line, known))

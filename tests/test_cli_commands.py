@@ -159,3 +159,11 @@ def test_a_town_too_small_for_its_faults_is_told(ikou: Call, tmp_path: Path) -> 
     assert "--residents を 500 以上" in said.err
     assert list(tmp_path.iterdir()) == []
     assert ikou("sample", tmp_path / "見本", "-n", "20", "--faults", "none").code == 0
+
+
+def test_a_list_of_faults_in_another_encoding_is_told(ikou: Call, tmp_path: Path) -> None:
+    (tmp_path / "誤り.txt").write_text("JUM-01\n", encoding="utf-16")
+    said = ikou("sample", tmp_path / "見本", "--faults", tmp_path / "誤り.txt")
+    assert said.code == 2
+    assert "誤り.txt は UTF-8 のテキストではありません" in said.err
+    assert not (tmp_path / "見本").exists()

@@ -111,3 +111,12 @@ def a_book(path: Path) -> Path:
         book.active.append([f"項目{number}", number, "山田　太郎"])
     book.save(path)
     return path
+
+
+def test_the_record_of_a_review_pack(asked: Path, tmp_path: Path, ikou: Call) -> None:
+    workspace = Path(shutil.copytree(asked, tmp_path / "machi"))
+    for record in (workspace / "decisions/packs").glob("*.json"):
+        record.write_bytes(record.read_bytes()[:-20])
+    said = ikou("review", "import", next((workspace / "packs").glob("*.xlsx")), "-w", workspace)
+    assert said.code == 2, said
+    assert "（書き出した確認票の控え）が壊れています" in said.err

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -176,3 +179,18 @@ def test_runs_are_compared_by_the_keys_of_their_layouts(folder: Path) -> None:
     assert (table["key"], table["columns"]) == (["世帯番号"], [{"item": "世帯主", "compared": 1, "differing": 1}])
     assert result.exit_code == 1
     assert run("runs/R1", "runs/R1").exit_code == 0
+
+
+@pytest.mark.parametrize(("at", "byte"), [(18, 9), (200, 0)], ids=["version", "table of tables"])
+def test_a_damaged_database_is_told(at: int, byte: int, tmp_path: Path, ikou: Callable[..., object]) -> None:
+    path = tmp_path / "machi.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (key TEXT, a TEXT)")
+    data = path.read_bytes()
+    place = at if at == 18 else data.index(b"key TEXT") + 4
+    path.write_bytes(data[:place] + bytes([byte or ord("=")]) * 2 + data[place + 2 :])
+    (tmp_path / "a.csv").write_text("key,a\n1,1\n", encoding="utf-8")
+    said = ikou("diff", tmp_path / "a.csv", f"sqlite:///{path}#t", "--key", "key")
+    assert said.code == 2
+    assert "machi.db: " in said.err
+    assert re.search("壊れています|SQLite のファイルではありません", said.err)
