@@ -49,7 +49,7 @@ def compare(left: Side, right: Side, key: Sequence[str], ignore: Sequence[str] =
             continue
         try:
             answer = diff(left.tables[name], right.tables[name], keys[name], ignore)
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # a panic: damaged Parquet
             raise unreadable(f"{left.shown} か {right.shown} の {name}".rstrip(" の"), error) from None
         answers.append(Compared(name, answer))
     return answers

@@ -117,6 +117,8 @@ def database_errors(engine: sa.Engine) -> Iterator[None]:
     """Turns what a person can put right in the database into an InputError; everything else passes."""
     try:
         yield
+    except UnicodeDecodeError:
+        raise InputError(f"データベース {shown_url(engine.url)}: {NO_TEXT}") from None
     except _driver_errors() as error:
         advice = _advice(str(getattr(error, "orig", None) or error))
         if advice is None:
@@ -224,7 +226,9 @@ DAMAGED = (
     "ファイルが壊れています。移行先のデータベースなら、"
     "消すか名前を変えてから `ikou run` をもう一度実行してください（投入からやり直します）。"
 )
+NO_TEXT = "名前か値に UTF-8 として読めない文字があります。壊れていないかを確かめてください。"
 ADVICE = (
+    ("could not decode to utf-8", NO_TEXT),
     ("malformed", DAMAGED),
     ("unsupported file format", DAMAGED),
     ("readonly database", "書き込みが禁止されています。ファイルとフォルダの書き込み権限を確かめてください。"),

@@ -106,7 +106,7 @@ def _file(path: Path, encoding: str, scratch: Path) -> pl.LazyFrame:
     return frame
 
 
-def unreadable(shown: str, error: pl.exceptions.PolarsError) -> InputError:
+def unreadable(shown: str, error: BaseException) -> InputError:
     """Says which file cannot be read; what Polars says may quote the data, so it is not passed on."""
     return InputError(
         f"{shown} が表として読めません（{type(error).__name__}）。"

@@ -181,16 +181,31 @@ def test_runs_are_compared_by_the_keys_of_their_layouts(folder: Path) -> None:
     assert run("runs/R1", "runs/R1").exit_code == 0
 
 
-@pytest.mark.parametrize(("at", "byte"), [(18, 9), (200, 0)], ids=["version", "table of tables"])
+@pytest.mark.parametrize(
+    ("at", "byte"), [(18, 9), (200, ord("=")), (200, 0xF9)], ids=["version", "table of tables", "no UTF-8"]
+)
 def test_a_damaged_database_is_told(at: int, byte: int, tmp_path: Path, ikou: Callable[..., object]) -> None:
     path = tmp_path / "machi.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE t (key TEXT, a TEXT)")
     data = path.read_bytes()
     place = at if at == 18 else data.index(b"key TEXT") + 4
-    path.write_bytes(data[:place] + bytes([byte or ord("=")]) * 2 + data[place + 2 :])
+    path.write_bytes(data[:place] + bytes([byte]) * 2 + data[place + 2 :])
     (tmp_path / "a.csv").write_text("key,a\n1,1\n", encoding="utf-8")
     said = ikou("diff", tmp_path / "a.csv", f"sqlite:///{path}#t", "--key", "key")
     assert said.code == 2
     assert "machi.db: " in said.err
-    assert re.search("壊れています|SQLite のファイルではありません", said.err)
+    assert re.search("壊れて(います|いないか)|SQLite のファイルではありません", said.err)
+
+
+def test_a_parquet_file_that_makes_polars_panic_is_told(tmp_path: Path, ikou: Callable[..., object]) -> None:
+    frame = pl.DataFrame({"key": [str(number) for number in range(500)], "a": ["値"] * 500})
+    frame.write_parquet(tmp_path / "a.parquet")
+    data = (tmp_path / "a.parquet").read_bytes()
+    told = set()
+    for at in range(4, len(data) - 8, 7):
+        (tmp_path / "b.parquet").write_bytes(data[:at] + b"\0\0" + data[at:])
+        said = ikou("diff", tmp_path / "a.parquet", tmp_path / "b.parquet", "--key", "key")
+        assert said.code in (0, 1, 2), at
+        told.add("が表として読めません" in said.err)
+    assert True in told
