@@ -15,21 +15,9 @@ from migration import books
 from migration.control_totals import count_totals
 from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
-from migration.judging import BOOKS_READ, unit_rows
+from migration.judging import BOOKS_READ, books_hashes, unit_rows
 from migration.run_book import fill_run_book
-from migration.stages import (
-    BOOKS,
-    Done,
-    Made,
-    as_written,
-    code_version,
-    file_hash,
-    identity_of,
-    ledger_rows,
-    perform,
-    read_record,
-    write_whole,
-)
+from migration.stages import Done, Made, code_version, identity_of, ledger_rows, perform, write_whole
 from migration.steps import TITLES
 from reports.documents import build_documents
 from reports.excel import render_excel
@@ -37,18 +25,6 @@ from reports.html import render_html
 from reports.index import render_index
 
 RECORDS = (*BOOKS_READ, "changes.parquet")
-
-
-def forget_spoilt_books(journey: Journey) -> list[Path]:
-    """The files of the books that are not as they were written (or gone); they will be written again."""
-    record = read_record(journey.stages / BOOKS)
-    results = record["facts"]["results"] if record else {}
-    spoilt = [
-        journey.folder / name for name, digest in results.items() if not as_written(journey.folder / name, digest)
-    ]
-    if spoilt:
-        (journey.stages / BOOKS).unlink()
-    return spoilt
 
 
 def reconcile_step(journey: Journey, received: Received, units: dict[str, Units], engine: sa.Engine) -> Done:
@@ -67,8 +43,7 @@ def reconcile_step(journey: Journey, received: Received, units: dict[str, Units]
         books.write_changes(journey.folder)
         books.write_differences(journey.folder)
         written = books.write_findings(journey.folder, pl.concat([findings, open_lines]))
-        results = {name: file_hash(journey.folder / name) for name in RECORDS}
-        return Made(facts={"results": results, "folded": written.folded})
+        return Made(facts={"folded": written.folded}, beside=tuple(journey.folder / name for name in RECORDS))
 
     return perform(journey.stages, "reconcile", "", "books", identity, work)
 
@@ -98,7 +73,7 @@ def write_record(journey: Journey, units: dict[str, Units], closed: Done | None)
         "run": journey.name,
         "municipality": journey.workspace.code,
         "code": code_version(),
-        "results": dict(closed.facts["results"]) if closed else {},
+        "results": books_hashes(closed.files) if closed else {},
         "seconds": _seconds(every),
         "peak_megabytes": peak_megabytes(),
         "units": [_unit_record(done) for done in every],

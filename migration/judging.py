@@ -83,10 +83,15 @@ def read_results(workspace: Workspace, run: str) -> RunResults:
     )
 
 
+def books_hashes(files: Mapping[str, str]) -> dict[str, str]:
+    """Name of a book → its SHA-256, from the files of the record of the books."""
+    return {Path(name).name: digest for name, digest in files.items()}
+
+
 def _require_as_written(folder: Path) -> None:
     """An InputError when the books judged by are not those that the run wrote."""
     record = read_record(folder / "stages" / BOOKS)
-    results = record["facts"]["results"] if record else {}
+    results = books_hashes(record["files"]) if record else {}
     for name in BOOKS_READ:
         if not as_written(folder / name, results.get(name, "")):
             raise InputError(

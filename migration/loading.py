@@ -11,17 +11,7 @@ from migration.database import shown_url
 from migration.definition_text import definition_text
 from migration.journey import Journey, Units
 from migration.load import load_group
-from migration.stages import (
-    Done,
-    Made,
-    as_written,
-    code_version,
-    file_hash,
-    identity_of,
-    perform,
-    read_record,
-    write_whole,
-)
+from migration.stages import Done, Made, code_version, identity_of, perform, write_whole
 from migration.standard_csv import csv_path, dialect_of, write_standard_csv
 from migration.steps import TITLES
 from migration.unloadable import LoadOptions
@@ -35,18 +25,6 @@ def load_step(journey: Journey, converted: Units, engine: sa.Engine) -> Units:
     """Tables and standard CSV files; a group that uses an unconfirmed code is not loaded."""
     journey.progress.stage(TITLES["load"], len(converted))
     return {unit: _load(journey, done, engine) for unit, done in converted.items()}
-
-
-def forget_spoilt_output(journey: Journey) -> list[Path]:
-    """The standard CSV files that are not as they were written (or gone); their groups will be loaded again."""
-    spoilt = []
-    for record in sorted((journey.stages / "load").rglob("*.done.json")):
-        facts = (read_record(record) or {"facts": {"csv": ""}})["facts"]
-        path = journey.output / facts["csv"]
-        if facts["csv"] and not as_written(path, facts["csv_hash"]):
-            record.unlink()
-            spoilt.append(path)
-    return spoilt
 
 
 def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
@@ -73,7 +51,7 @@ def _load(journey: Journey, converted: Done, engine: sa.Engine) -> Done:
         write_whole(holds, identity.encode())
         loaded.findings.write_parquet(out / f"{group.id}.findings.parquet")
         path, written = write_standard_csv(group, frame, journey.output, dialect, loaded.findings)
-        return Made((loaded.ledger, written), {"rows": loaded.rows, "csv": path.name, "csv_hash": file_hash(path)})
+        return Made((loaded.ledger, written), {"rows": loaded.rows, "csv": path.name}, (path,))
 
     done = perform(journey.stages, "load", area.id, group.id, identity, work)
     if _still_there(engine, group, done, journey):
@@ -118,4 +96,4 @@ def _blocked(out: Path, converted: Done, group: Group, department: str) -> Made:
     )
     findings.write_parquet(out / f"{group.id}.findings.parquet")
     row = LedgerRow("load", f"{group.area}/{group.id}", group.sql_name, read=rows, loaded=0, rejected=rows)
-    return Made((row,), {"rows": 0, "csv": "", "csv_hash": ""})
+    return Made((row,), {"rows": 0, "csv": ""})

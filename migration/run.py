@@ -16,13 +16,13 @@ from mappings.checking import check_areas
 from mappings.errors import InputError, MappingError, did_you_mean
 from migration import audit
 from migration.before_start import alone, check_places
-from migration.closing import forget_spoilt_books, reconcile_step, report_step, write_record
+from migration.closing import reconcile_step, report_step, write_record
 from migration.database import opened
 from migration.definitions import execution_faults
 from migration.hands import peak_megabytes
 from migration.journey import Journey, Received, Units
 from migration.judging import read_results
-from migration.loading import forget_spoilt_output, load_step
+from migration.loading import load_step
 from migration.moji.town import with_gaiji
 from migration.progress import Progress, Silent
 from migration.proving import validate_step, verify_step
@@ -78,7 +78,7 @@ def run(workspace: Workspace, plan: Plan, now: Callable[[], datetime], progress:
 def _noted(journey: Journey, plan: Plan, now: Callable[[], datetime]) -> Outcome:
     workspace = journey.workspace
     _start_again_from(journey, plan)
-    spoilt = (*forget_spoilt(journey.stages), *forget_spoilt_output(journey), *forget_spoilt_books(journey))
+    spoilt = tuple(forget_spoilt(journey.stages))
     detail = {"run": plan.name, "code": code_version()[:16], "spoilt": [path.name for path in spoilt]}
     audit.note(workspace.root, "run", detail, now(), workspace.include_secret)
     outcome = _travel(journey, STAGES[: STAGES.index(plan.last) + 1], now)

@@ -33,11 +33,12 @@ class Made:
 
     ledger: tuple[LedgerRow, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)  # small JSON values
+    beside: tuple[Path, ...] = ()  # files it wrote elsewhere in the workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A finished unit: its identity, its files with their SHA-256, its ledger rows and facts."""
+    """A finished unit: its identity, its files (relative to `folder`) with their SHA-256, its ledger rows and facts."""
 
     stage: str
     area: str
@@ -93,6 +94,7 @@ def perform(stages: Path, stage: str, area: str, name: str, identity: str, work:
     for file in files:
         os.replace(temporary / file, folder / file)
     temporary.rmdir()
+    files |= {os.path.relpath(path, folder): file_hash(path) for path in made.beside}
     facts = json.loads(json.dumps(made.facts, sort_keys=True))  # as it will be read back
     done = Done(stage, area, name, identity, files, made.ledger, facts, seconds, folder, fresh=True)
     _write_record(record, done)
@@ -108,7 +110,8 @@ def forget_spoilt(stages: Path) -> list[Path]:
     for record in sorted(stages.rglob("*.done.json")):
         data = read_record(record)
         files = data["files"] if data else {}
-        wrong = [record.parent / name for name, digest in files.items() if not as_written(record.parent / name, digest)]
+        places = {Path(os.path.normpath(record.parent / name)): digest for name, digest in files.items()}
+        wrong = [path for path, digest in places.items() if not as_written(path, digest)]
         spoilt += wrong
         if wrong or data is None:
             record.unlink()

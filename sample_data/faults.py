@@ -163,7 +163,7 @@ def _enough_records(fault: Fault) -> Iterator[None]:
     except (IndexError, StopIteration):
         raise InputError(
             f"住民が少なすぎて、誤り「{fault.id}」を仕込む記録がありません。"
-            "--residents を 500 以上にするか、--faults none（誤りなし）を付けてください。"
+            "--residents を増やす（1000 など）か、--seed を変えるか、--faults none（誤りなし）を付けてください。"
         ) from None
 
 

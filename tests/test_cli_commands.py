@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_in_words(workspace: Path, program: Callable[..., ob
 def test_a_town_too_small_for_its_faults_is_told(ikou: Call, tmp_path: Path) -> None:
     said = ikou("sample", tmp_path / "見本", "-n", "20")
     assert said.code == 2
-    assert "--residents を 500 以上" in said.err
+    assert "--residents を増やす" in said.err
     assert list(tmp_path.iterdir()) == []
     assert ikou("sample", tmp_path / "見本", "-n", "20", "--faults", "none").code == 0
 
